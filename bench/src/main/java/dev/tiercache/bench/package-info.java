@@ -1,0 +1,5 @@
+/** Benchmarks with their peers, printing ratios. */
+@NullMarked
+package dev.tiercache.bench;
+
+import org.jspecify.annotations.NullMarked;
