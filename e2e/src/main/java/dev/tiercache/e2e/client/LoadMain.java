@@ -1,0 +1,59 @@
+package dev.tiercache.e2e.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * Runs one {@link LoadPlan} and prints its {@link LoadSummary} as the last line of standard output.
+ *
+ * <p>Exit code 0 when the run took place, whatever the answers were: judging them is the caller's part. 2 for a
+ * command line that makes no sense.
+ */
+public final class LoadMain {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+
+    private LoadMain() {}
+
+    public static void main(String... args) throws IOException {
+        LoadPlan plan;
+        try {
+            plan = LoadPlan.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println("load: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        System.out.println(new String(run(plan), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] run(LoadPlan plan) throws IOException {
+        Tally tally = new Tally(Instant.now());
+        OpenLoop loop = new OpenLoop(plan, tally);
+        System.err.printf("load started url=%s rate=%s duration=%s%n", plan.url(), plan.rate(), plan.duration());
+        if (plan.controlPort() == 0) {
+            loop.run();
+        } else {
+            try (Control _ = new Control(plan.controlPort(), () -> json(tally.summary()), loop::stop)) {
+                loop.run();
+            }
+        }
+        return json(tally.summary());
+    }
+
+    static byte[] json(LoadSummary summary) {
+        try {
+            return JSON.writeValueAsBytes(summary);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
