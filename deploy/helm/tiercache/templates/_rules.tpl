@@ -1,0 +1,25 @@
+{{/* What the operator may do in a namespace it serves: exactly docs/permissions.md, where each line has its reason.
+     A test holds the two together. */}}
+{{- define "tiercache.operatorRules" -}}
+- apiGroups: [tiercache.dev]
+  resources: [cachedeployments]
+  verbs: [get, list, watch]
+- apiGroups: [tiercache.dev]
+  resources: [cachedeployments/status]
+  verbs: [get, patch]
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [configmaps, secrets, services]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, patch, delete]
+- apiGroups: [""]
+  resources: [pods/resize]
+  verbs: [patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
