@@ -1,0 +1,142 @@
+# shellcheck shell=bash
+# What the cluster takes of the machine, and how all of it is given back.
+#
+# Addresses: 198.18.0.0/15 is set apart for benchmarks of network devices (RFC 2544): unlike 10/8, 172.16/12 and 192.168/16
+# no office, VPN, cloud or Docker network uses it. Each cluster takes one of eight slots, a /18 each:
+#   first /24   the bridge (.1) and the nodes (.11 to .19)
+#   +16, a /20  Services
+#   +32, a /19  pods, a /24 per node
+MAX_NODES=9
+API_PORT=7443
+# What the kubelet sets for the whole machine, and what the inotify watches of several kubelets need.
+SYSCTLS=(vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys.root_maxkeys
+  kernel.keys.root_maxbytes fs.inotify.max_user_instances)
+# On a file system that ends with the boot, as the settings do.
+SYSCTLS_BEFORE=/run/tiercache/sysctls
+
+# Sets the addresses and names of a slot.
+use_slot() {
+  SLOT=$1
+  local net=198.$((18 + SLOT / 4)) first=$((SLOT % 4 * 64))
+  RANGE=$net.$first.0/18
+  NODE_NET=$net.$first
+  GATEWAY=$NODE_NET.1
+  SERVICE_CIDR=$net.$((first + 16)).0/20
+  KUBERNETES_IP=$net.$((first + 16)).1
+  DNS_IP=$net.$((first + 16)).10
+  POD_CIDR=$net.$((first + 32)).0/19
+  POD_NET=$net POD_FIRST=$((first + 32))
+  BRIDGE=tierc$SLOT
+}
+
+# The address of node number $1, and the network of its pods.
+node_ip() { echo "$NODE_NET.$((10 + $1))"; }
+node_pods() { echo "$POD_NET.$((POD_FIRST + $1)).0/24"; }
+
+# Takes the slot of this cluster, or a free one that no route of the machine touches; writes it down before it is used.
+take_slot() {
+  local slot other taken
+  if [[ -s $STATE/slot ]]; then
+    use_slot "$(<"$STATE/slot")"
+    return
+  fi
+  exec 8>"$TIERCACHE_HOME/slots.lock"
+  flock 8
+  for slot in {0..7}; do
+    taken=
+    for other in "$TIERCACHE_HOME"/cluster*/slot; do
+      [[ ! -s $other || $(<"$other") != "$slot" ]] || taken=yes
+    done
+    use_slot "$slot"
+    if [[ -z $taken && -z $(ip -4 route show root "$RANGE") && -z $(ip -4 route show match "$RANGE" | grep -v '^default') ]]; then
+      echo "$slot" >"$STATE/slot"
+      exec 8>&-
+      return
+    fi
+  done
+  exec 8>&-
+  die "no free network for the cluster: every /18 of 198.18.0.0/15 is in use by another cluster or has a route" "dev/cluster down the others, or see ip route"
+}
+
+# Keeps the values of the settings that Kubernetes changes, once per boot, and makes room for several kubelets.
+prepare_sysctls() {
+  if [[ ! -s $SYSCTLS_BEFORE ]]; then
+    mkdir -p "${SYSCTLS_BEFORE%/*}"
+    sysctl "${SYSCTLS[@]}" 2>/dev/null >"$SYSCTLS_BEFORE.new" || true
+    mv "$SYSCTLS_BEFORE.new" "$SYSCTLS_BEFORE"
+  fi
+  local instances
+  instances=$(</proc/sys/fs/inotify/max_user_instances)
+  if ((instances < 1024)); then sysctl -qw fs.inotify.max_user_instances=1024; fi
+}
+
+# Puts the settings back when no cluster is left.
+restore_sysctls() {
+  local root
+  for root in $(cgroup_roots); do
+    if compgen -G "$root/tiercache-*" >/dev/null; then return 0; fi
+  done
+  [[ -s $SYSCTLS_BEFORE ]] || return 0
+  sysctl -qp "$SYSCTLS_BEFORE" >/dev/null 2>&1 || true
+  rm -rf "${SYSCTLS_BEFORE%/*}"
+}
+
+# The bridge that stands for the network between the nodes; the machine is its gateway and reaches Services through node1.
+prepare_bridge() {
+  if ! ip link show "$BRIDGE" >/dev/null 2>&1; then
+    ip link add "$BRIDGE" type bridge
+    ip link set "$BRIDGE" alias "$GROUP"
+    # Else the bridge drops frames for as long as it learns its neighbours.
+    ip link set "$BRIDGE" type bridge forward_delay 0
+  fi
+  ip addr replace "$GATEWAY/24" dev "$BRIDGE"
+  ip link set "$BRIDGE" up
+  open_firewall
+}
+
+# Where the machine has packet filter rules, lets the nodes reach each other and the API server in spite of them.
+open_firewall() {
+  command -v iptables >/dev/null || return 0
+  if ! { iptables -S INPUT; iptables -S FORWARD; } 2>/dev/null | grep -qv '^-P [A-Z]* ACCEPT$'; then return 0; fi
+  close_firewall
+  iptables -w -I INPUT -i "$BRIDGE" -p tcp --dport $API_PORT -m comment --comment "$GROUP" -j ACCEPT
+  iptables -w -I FORWARD -i "$BRIDGE" -o "$BRIDGE" -m comment --comment "$GROUP" -j ACCEPT
+}
+
+# Removes the rules above, wherever they stand.
+close_firewall() {
+  command -v iptables >/dev/null || return 0
+  local rule words
+  while read -r rule; do
+    read -ra words <<<"$rule"
+    iptables -w -D "${words[@]:1}" || true
+  done < <({ iptables -S INPUT; iptables -S FORWARD; } 2>/dev/null | grep -E -- "--comment \"?$GROUP\"?( |$)" || true)
+}
+
+# Removes every link that carries this cluster's name: the bridge, with its routes, and what hangs on it.
+remove_links() {
+  local link
+  for link in $(ip -o link show | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*/\1/p'); do
+    if [[ $(cat "/sys/class/net/$link/ifalias" 2>/dev/null) == "$GROUP" ]]; then
+      ip link delete "$link" 2>/dev/null || true
+    fi
+  done
+}
+
+# Gives everything back and removes the state, whatever a killed shell left of it; the log stays if asked to.
+clear_cluster() {
+  remove_group "$GROUP"
+  remove_links
+  close_firewall
+  restore_sysctls
+  # The nodes mount in namespaces of their own; a mount that is seen here was made by hand.
+  local mounted
+  while read -r mounted; do umount -l "$mounted" || true; done < <(awk -v s="$STATE/" 'index($2, s) == 1 { print $2 }' /proc/mounts | sort -r)
+  if [[ -d $STATE ]]; then
+    if [[ ${1:-} == keep-log ]]; then
+      find "$STATE" -mindepth 1 -maxdepth 1 ! -name log -exec rm -rf --one-file-system {} +
+    else
+      rm -rf --one-file-system "$STATE"
+    fi
+  fi
+}

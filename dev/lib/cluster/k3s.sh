@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# K3s in a Docker engine, by Testcontainers: dev.tiercache.e2e.cluster.K3sMain of module e2e starts and ends it.
+
+# Runs K3sMain with arguments.
+k3s_main() {
+  . "$DEV/lib/java.sh"
+  use_jdk_25
+  local classpath=$TIERCACHE_HOME/k3s.classpath
+  maven -pl e2e -am -DskipTests test-compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=compile
+  "$JAVA_HOME/bin/java" -cp "$ROOT/e2e/target/classes:$(<"$classpath")" dev.tiercache.e2e.cluster.K3sMain "$@"
+}
+
+# The container of a cluster that was started, if it runs.
+k3s_container() {
+  local id
+  id=$(cat "$STATE/k3s.container" 2>/dev/null) && [[ $(docker inspect -f '{{.State.Running}}' "$id" 2>/dev/null) == true ]] && echo "$id"
+}
+
+k3s_up() {
+  [[ -z $1 || $1 == 1 ]] || die "K3s in Docker has one node" "TIERCACHE_CLUSTER_KIND=made dev/cluster up --nodes $1"
+  build_tools
+  mkdir -p "$STATE"
+  if ! k3s_container >/dev/null; then
+    stage "K3s in Docker" "$STATE/k3s.log" "docker ps -a and docker logs say more"
+    k3s_main up "$STATE" >"$STATE/k3s.log" 2>&1
+  fi
+  stage "node Ready"
+  KUBECONFIG=$(k3s_kubeconfig) "$BIN/kubectl" wait node --all --for condition=Ready --timeout 120s >/dev/null
+  stage "DNS Ready"
+  KUBECONFIG=$(k3s_kubeconfig) wait_for 120 "$BIN/kubectl" -n kube-system rollout status deployment/coredns --timeout 5s
+}
+
+k3s_down() {
+  local id
+  stage "ending K3s"
+  if id=$(cat "$STATE/k3s.container" 2>/dev/null); then docker rm -fv "$id" >/dev/null 2>&1 || true; fi
+  rm -rf "$STATE"
+}
+
+k3s_status() {
+  k3s_container >/dev/null || { echo 'not running'; return 3; }
+  KUBECONFIG=$(k3s_kubeconfig) "$BIN/kubectl" get nodes -o wide
+}
+
+k3s_load() {
+  local id tar
+  id=$(k3s_container) || die "K3s does not run" "dev/cluster up"
+  for tar in "$@"; do
+    [[ -r $tar ]] || die "no image tar $tar" "dev/images writes them to $TIERCACHE_HOME/images"
+    docker cp -q "$tar" "$id:/tmp/image.tar"
+    docker exec "$id" ctr -n k8s.io images import /tmp/image.tar >/dev/null
+    docker exec "$id" rm -f /tmp/image.tar
+  done
+}
+
+k3s_cut() { die "K3s in Docker has one node: there is no cable to cut" "TIERCACHE_CLUSTER_KIND=made dev/cluster up --nodes 3"; }
+k3s_mend() { k3s_cut "$@"; }
+k3s_kubeconfig() { echo "$STATE/k3s.kubeconfig"; }
