@@ -18,6 +18,9 @@ mkdir -p "$TIERCACHE_HOME"
 
 STAGE='' STAGE_LOG='' STAGE_HINT='' STAGE_BEGAN=0 QUIET=${QUIET:-}
 
+# Messages keep to the terminal even when what failed had its output redirected into a log.
+exec 3>&2
+
 # Microseconds since the epoch, without a process.
 now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
 COMMAND_BEGAN=$(now)
@@ -31,7 +34,7 @@ seconds() {
 # Ends the stage before, with the time it took.
 stage_end() {
   [[ -n $STAGE ]] || return 0
-  [[ -n $QUIET ]] || printf '%7s s  %s\n' "$(seconds "$STAGE_BEGAN" "$(now)")" "$STAGE" >&2
+  [[ -n $QUIET ]] || printf '%7s s  %s\n' "$(seconds "$STAGE_BEGAN" "$(now)")" "$STAGE" >&3
   STAGE='' STAGE_LOG='' STAGE_HINT=''
 }
 
@@ -39,16 +42,16 @@ stage_end() {
 stage() {
   stage_end
   STAGE=$1 STAGE_LOG=${2:-} STAGE_HINT=${3:-} STAGE_BEGAN=$(now)
-  if [[ -z $QUIET && -t 2 ]]; then printf '       …    %s\r' "$STAGE" >&2; fi
+  if [[ -z $QUIET && -t 3 ]]; then printf '       …    %s\r' "$STAGE" >&3; fi
 }
 
 # One line about what happens.
-say() { [[ -n $QUIET ]] || printf '%s\n' "$*" >&2; }
+say() { [[ -n $QUIET ]] || printf '%s\n' "$*" >&3; }
 
 # Ends the command with a message and, if given, what to do about it.
 die() {
-  printf 'error: %s\n' "$1" >&2
-  [[ -z ${2:-} ]] || printf 'to do: %s\n' "$2" >&2
+  printf 'error: %s\n' "$1" >&3
+  [[ -z ${2:-} ]] || printf 'to do: %s\n' "$2" >&3
   DIED=yes
   exit 1
 }
@@ -57,12 +60,12 @@ die() {
 explain_failure() {
   local status=$1
   if ((status != 0)) && [[ -n $STAGE ]]; then
-    printf '\nfailed after %s s in: %s\n' "$(seconds "$COMMAND_BEGAN" "$(now)")" "$STAGE" >&2
+    printf '\nfailed after %s s in: %s\n' "$(seconds "$COMMAND_BEGAN" "$(now)")" "$STAGE" >&3
     if [[ -n $STAGE_LOG && -s $STAGE_LOG ]]; then
-      printf 'last lines of %s:\n' "$STAGE_LOG" >&2
-      tail -n 15 "$STAGE_LOG" | cut -c 1-300 | sed 's/^/  | /' >&2
+      printf 'last lines of %s:\n' "$STAGE_LOG" >&3
+      tail -n 15 "$STAGE_LOG" | cut -c 1-300 | sed 's/^/  | /' >&3
     fi
-    [[ -n ${DIED:-} || -z $STAGE_HINT ]] || printf 'to do: %s\n' "$STAGE_HINT" >&2
+    [[ -n ${DIED:-} || -z $STAGE_HINT ]] || printf 'to do: %s\n' "$STAGE_HINT" >&3
   fi
   return 0
 }

@@ -21,7 +21,7 @@ start_control_plane() {
     --initial-cluster default=http://localhost:2380
   wait_for_process etcd
   launch kube-apiserver "$group" "$BIN/kube" kube-apiserver --etcd-servers "$socket" \
-    --bind-address "$GATEWAY" --advertise-address "$GATEWAY" --secure-port $API_PORT --service-cluster-ip-range "$SERVICE_CIDR" \
+    --bind-address "$GATEWAY" --advertise-address "$GATEWAY" --secure-port "$API_PORT" --service-cluster-ip-range "$SERVICE_CIDR" \
     --tls-cert-file "$PKI/apiserver.crt" --tls-private-key-file "$PKI/apiserver.key" --client-ca-file "$PKI/ca.crt" \
     --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$PKI/sa.pub" \
     --service-account-signing-key-file "$PKI/sa.key" --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \

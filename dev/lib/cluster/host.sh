@@ -48,7 +48,7 @@ take_slot() {
       [[ ! -s $other || $(<"$other") != "$slot" ]] || taken=yes
     done
     use_slot "$slot"
-    if [[ -z $taken && -z $(ip -4 route show root "$RANGE") && -z $(ip -4 route show match "$RANGE" | grep -v '^default') ]]; then
+    if [[ -z $taken && -z $(ip -4 route show root "$RANGE") && -z $(ip -4 route show match "$RANGE" | sed '/^default/d') ]]; then
       echo "$slot" >"$STATE/slot"
       exec 8>&-
       return

@@ -91,7 +91,7 @@ launch() {
   shift 2
   if pid_of "$name" >/dev/null; then return 0; fi
   for root in $(cgroup_roots); do groups+=("$root/$group/cgroup.procs"); done
-  # Into the group first, then the pid file, then the program: killed at any point, nothing is lost. Descriptor 9 is the lock.
+  # Into the group first, then the pid file, then the program: killed at any point, nothing is lost. Descriptors 3 and 9 are this shell's terminal and lock.
   # shellcheck disable=SC2016
   setsid bash -c '
     set -e
@@ -101,7 +101,7 @@ launch() {
     read -ra stat </proc/$$/stat
     echo "$$ ${stat[21]} $(</proc/sys/kernel/random/boot_id)" >"$pidfile"
     exec "$@"' launch "$STATE/run/$name.pid" "${groups[@]}" -- "$@" \
-    >>"$STATE/log/$name.log" 2>&1 </dev/null 9>&- &
+    >>"$STATE/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
   disown
 }
 
