@@ -1,0 +1,222 @@
+package dev.tiercache.operator.desired;
+
+import dev.tiercache.operator.crd.ApiSpec;
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LifecycleBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SleepAction;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The API pods. What may change while they run comes by files that they re-read; the template holds the rest, so a pod
+ * is replaced only for what it cannot take over.
+ */
+final class ApiDeployment {
+    static final String CONTAINER = "api";
+    static final String PORT_NAME = "http";
+
+    /** The user nonroot of minimal images. */
+    private static final long USER = 65532;
+    /** Time for the endpoints to leave every proxy before the server stops taking connections. */
+    private static final long PRE_STOP_SECONDS = 5;
+    /** preStop and the graceful shutdown of the service (20 s), and 5 s to spare. */
+    private static final long GRACE_SECONDS = 30;
+
+    private static final String CONFIG_DIRECTORY = "/etc/tiercache/config";
+    private static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
+
+    private ApiDeployment() {}
+
+    static Deployment of(Names names, CacheDeploymentSpec spec, String image) {
+        return new DeploymentBuilder()
+                .withMetadata(names.owned(names.api(), Names.COMPONENT_API).build())
+                .withNewSpec()
+                .withReplicas(spec.api().replicas())
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(0))
+                .withMaxSurge(new IntOrString(1))
+                .endRollingUpdate()
+                .endStrategy()
+                .withNewSelector()
+                .withMatchLabels(names.selector(Names.COMPONENT_API))
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.COMPONENT_API))
+                .withAnnotations(Map.of("kubectl.kubernetes.io/default-container", CONTAINER))
+                .endMetadata()
+                .withSpec(podSpec(names, spec, image))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
+        return new PodSpecBuilder()
+                .withAutomountServiceAccountToken(false)
+                // Otherwise a Service called "server" would set SERVER_PORT.
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withSecurityContext(Pods.podSecurity(USER))
+                .withImagePullSecrets(Pods.pullSecrets(spec.api().image()))
+                .withNodeSelector(spec.scheduling().nodeSelector())
+                .withTolerations(Pods.tolerations(spec.scheduling()))
+                .withPriorityClassName(spec.scheduling().priorityClassName())
+                .withContainers(container(names, spec, image))
+                .withVolumes(volumes(names, spec))
+                .build();
+    }
+
+    private static Container container(Names names, CacheDeploymentSpec spec, String image) {
+        ApiSpec api = spec.api();
+        ResourceRequirements resources = new ResourceRequirements();
+        resources.setRequests(api.resources().requests());
+        resources.setLimits(api.resources().limits());
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(image)
+                .withImagePullPolicy(api.image().pullPolicy().toString())
+                .withEnv(environment(names, spec))
+                .addNewPort()
+                .withName(PORT_NAME)
+                .withContainerPort(Names.API_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .addNewPort()
+                .withName("management")
+                .withContainerPort(Names.MANAGEMENT_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withResources(resources)
+                .withStartupProbe(probe("/livez", 1, 180))
+                .withLivenessProbe(probe("/livez", 10, 3))
+                // Does not depend on Redis: without it the API still answers, from L1 or by computing.
+                .withReadinessProbe(probe("/readyz", 2, 2))
+                .withLifecycle(new LifecycleBuilder()
+                        .withNewPreStop()
+                        .withSleep(new SleepAction(PRE_STOP_SECONDS))
+                        .endPreStop()
+                        .build())
+                .withSecurityContext(Pods.containerSecurity())
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(mounts(spec))
+                .build();
+    }
+
+    private static List<EnvVar> environment(Names names, CacheDeploymentSpec spec) {
+        List<EnvVar> environment = new ArrayList<>();
+        environment.add(variable("SERVER_PORT", Integer.toString(Names.API_PORT)));
+        environment.add(variable("MANAGEMENT_PORT", Integer.toString(Names.MANAGEMENT_PORT)));
+        environment.add(variable("CONFIG_FILE", CONFIG_DIRECTORY + "/" + ApiConfigMap.FILE));
+        environment.add(variable("REDIS_URL", "redis://" + names.redisEndpoint()));
+        if (Secrets.hasPassword(spec.auth())) {
+            environment.add(variable("REDIS_USERNAME", AclFile.CLIENT));
+            environment.add(variable("REDIS_PASSWORD_FILE", AUTH_DIRECTORY + "/" + Secrets.PASSWORD));
+        }
+        spec.api().env().forEach(given -> environment.add(variable(given)));
+        return environment;
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static EnvVar variable(ApiSpec.Variable given) {
+        EnvVarBuilder variable = new EnvVarBuilder().withName(given.name()).withValue(given.value());
+        ApiSpec.Source source = given.valueFrom();
+        if (source != null && source.secretKeyRef() != null) {
+            variable.withNewValueFrom()
+                    .withNewSecretKeyRef(
+                            source.secretKeyRef().key(), source.secretKeyRef().name(), null)
+                    .endValueFrom();
+        } else if (source != null && source.configMapKeyRef() != null) {
+            variable.withNewValueFrom()
+                    .withNewConfigMapKeyRef(
+                            source.configMapKeyRef().key(),
+                            source.configMapKeyRef().name(),
+                            null)
+                    .endValueFrom();
+        }
+        return variable.build();
+    }
+
+    private static List<VolumeMount> mounts(CacheDeploymentSpec spec) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        mounts.add(readOnly("config", CONFIG_DIRECTORY));
+        if (Secrets.hasPassword(spec.auth())) {
+            mounts.add(readOnly("auth", AUTH_DIRECTORY));
+        }
+        mounts.add(
+                new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
+        return mounts;
+    }
+
+    private static VolumeMount readOnly(String volume, String path) {
+        return new VolumeMountBuilder()
+                .withName(volume)
+                .withMountPath(path)
+                .withReadOnly(true)
+                .build();
+    }
+
+    private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {
+        List<Volume> volumes = new ArrayList<>();
+        volumes.add(new VolumeBuilder()
+                .withName("config")
+                .withNewConfigMap()
+                .withName(names.api())
+                .withDefaultMode(Pods.CONFIG_MODE)
+                .endConfigMap()
+                .build());
+        if (Secrets.hasPassword(spec.auth())) {
+            volumes.add(new VolumeBuilder()
+                    .withName("auth")
+                    .withNewSecret()
+                    .withSecretName(names.binding())
+                    .withDefaultMode(Pods.SECRET_MODE)
+                    .addNewItem()
+                    .withKey(Secrets.PASSWORD)
+                    .withPath(Secrets.PASSWORD)
+                    .endItem()
+                    .endSecret()
+                    .build());
+        }
+        volumes.add(new VolumeBuilder()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build());
+        return volumes;
+    }
+
+    private static Probe probe(String path, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withPort(new IntOrString(PORT_NAME))
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(3)
+                .withFailureThreshold(failures)
+                .build();
+    }
+}

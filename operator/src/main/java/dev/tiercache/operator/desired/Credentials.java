@@ -1,0 +1,30 @@
+package dev.tiercache.operator.desired;
+
+import java.util.List;
+
+/**
+ * The passwords of one resource.
+ *
+ * @param client password of the user {@code default}; generated, or from the Secret that {@code auth.secretRef} names.
+ *     Not used where {@code auth.mode} is Disabled
+ * @param operator password of the user {@code operator}, generated
+ * @param exporter password of the user {@code exporter} (probes, metrics), generated
+ * @param retiring SHA-256 hashes (64 lower-case hexadecimal digits) of former client passwords that Redis still
+ *     accepts, until every client has read the new one
+ */
+public record Credentials(String client, String operator, String exporter, List<String> retiring) {
+
+    public Credentials {
+        retiring = retiring.stream().sorted().distinct().toList();
+    }
+
+    public Credentials(String client, String operator, String exporter) {
+        this(client, operator, exporter, List.of());
+    }
+
+    /** Without the passwords: this may reach a log. */
+    @Override
+    public String toString() {
+        return "Credentials[retiring=" + retiring.size() + "]";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tiercache.operator.desired;
+
+import dev.tiercache.operator.crd.CacheDeployment;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Names, labels and addresses of what is made for one resource. They are public: users and tools rely on them.
+ */
+public record Names(String namespace, String instance, String uid) {
+
+    public static final String LABEL_NAME = "app.kubernetes.io/name";
+    public static final String LABEL_INSTANCE = "app.kubernetes.io/instance";
+    public static final String LABEL_COMPONENT = "app.kubernetes.io/component";
+    public static final String LABEL_MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String APPLICATION = "tiercache";
+    public static final String MANAGER = "tiercache-operator";
+    public static final String COMPONENT_REDIS = "redis";
+    public static final String COMPONENT_API = "api";
+    /** On the Redis pods, master or replica; written by the operator on pods, never in a template. */
+    public static final String LABEL_ROLE = "tiercache.dev/role";
+    /** On the pod template of Redis: a pod with another value needs a restart to be as specified. */
+    public static final String ANNOTATION_RESTART_HASH = "tiercache.dev/restart-hash";
+
+    public static final int REDIS_PORT = 6379;
+    public static final int API_PORT = 8000;
+    public static final int MANAGEMENT_PORT = 8081;
+
+    public static Names of(CacheDeployment cache) {
+        return new Names(
+                cache.getMetadata().getNamespace(),
+                cache.getMetadata().getName(),
+                cache.getMetadata().getUid());
+    }
+
+    /** The StatefulSet of Redis, the Service of the master, and the ConfigMap. */
+    public String redis() {
+        return instance + "-redis";
+    }
+
+    /** The headless Service of the Redis pods. */
+    public String redisNodes() {
+        return instance + "-redis-nodes";
+    }
+
+    /** A Redis pod, and the Service with its stable address. */
+    public String redisPod(int ordinal) {
+        return redis() + "-" + ordinal;
+    }
+
+    /** The Secret with the ACL file. */
+    public String redisAcl() {
+        return instance + "-redis-acl";
+    }
+
+    /** The volume claim of a Redis pod. */
+    public String redisClaim(int ordinal) {
+        return RedisStatefulSet.DATA_VOLUME + "-" + redisPod(ordinal);
+    }
+
+    /** The Deployment, Service and ConfigMap of the API. */
+    public String api() {
+        return instance + "-api";
+    }
+
+    /** The Secret with the generated passwords. */
+    public String auth() {
+        return instance + "-auth";
+    }
+
+    /** The Secret with all that a client of Redis needs. */
+    public String binding() {
+        return instance + "-binding";
+    }
+
+    /** Host of the Redis that takes writes, resolvable in the whole cluster. */
+    public String redisHost() {
+        return redis() + "." + namespace + ".svc";
+    }
+
+    public String redisEndpoint() {
+        return redisHost() + ":" + REDIS_PORT;
+    }
+
+    /** What selects the pods of a component. Never a version: selectors are immutable. */
+    public Map<String, String> selector(String component) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put(LABEL_NAME, APPLICATION);
+        labels.put(LABEL_INSTANCE, instance);
+        labels.put(LABEL_COMPONENT, component);
+        return labels;
+    }
+
+    public Map<String, String> labels(String component) {
+        Map<String, String> labels = selector(component);
+        labels.put(LABEL_MANAGED_BY, MANAGER);
+        return labels;
+    }
+
+    /** Metadata of an object that goes when the resource goes. */
+    ObjectMetaBuilder owned(String name, String component) {
+        // Neither controller nor blockOwnerDeletion: the latter would need rights on finalizers.
+        return kept(name, component)
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(CacheDeployment.GROUP + "/" + CacheDeployment.VERSION)
+                        .withKind("CacheDeployment")
+                        .withName(instance)
+                        .withUid(uid)
+                        .build());
+    }
+
+    /** Metadata of an object that stays when the resource goes. */
+    ObjectMetaBuilder kept(String name, String component) {
+        return new ObjectMetaBuilder().withNamespace(namespace).withName(name).withLabels(labels(component));
+    }
+}

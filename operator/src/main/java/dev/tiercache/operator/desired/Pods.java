@@ -1,0 +1,70 @@
+package dev.tiercache.operator.desired;
+
+import dev.tiercache.operator.crd.ImageSpec;
+import dev.tiercache.operator.crd.SchedulingSpec;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import java.util.List;
+
+/** What all pods have in common: the Pod Security Standard "restricted", and where they may run. */
+final class Pods {
+    /** Files of Secrets: for the owner and the group of the pod. */
+    static final int SECRET_MODE = 0440;
+    /** Files of ConfigMaps: for all. */
+    static final int CONFIG_MODE = 0444;
+
+    private Pods() {}
+
+    static PodSecurityContext podSecurity(long user) {
+        return new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(user)
+                .withRunAsGroup(user)
+                .withFsGroup(user)
+                // Otherwise the kubelet walks through all the data at each start.
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build();
+    }
+
+    static SecurityContext containerSecurity() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .build();
+    }
+
+    static List<LocalObjectReference> pullSecrets(ImageSpec image) {
+        return image.pullSecrets().stream()
+                .map(secret -> new LocalObjectReference(secret.name()))
+                .toList();
+    }
+
+    static List<Toleration> tolerations(SchedulingSpec scheduling) {
+        return scheduling.tolerations().stream().map(Pods::toleration).toList();
+    }
+
+    private static Toleration toleration(SchedulingSpec.Toleration toleration) {
+        return new TolerationBuilder()
+                .withKey(toleration.key())
+                .withOperator(toleration.operator().toString())
+                .withValue(toleration.value())
+                .withEffect(
+                        toleration.effect() == null ? null : toleration.effect().toString())
+                .withTolerationSeconds(
+                        toleration.tolerationSeconds() == null
+                                ? null
+                                : toleration.tolerationSeconds().longValue())
+                .build();
+    }
+}

@@ -1,0 +1,248 @@
+package dev.tiercache.operator.desired;
+
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import dev.tiercache.operator.crd.CacheDeploymentSpec.DeletionPolicy;
+import dev.tiercache.operator.crd.RedisSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The Redis pods. All are created at once and none is replaced by the controller (Parallel, OnDelete): when a pod
+ * restarts, and in which order, is the operator's decision, for it alone knows what Redis is doing.
+ */
+final class RedisStatefulSet {
+    static final String CONTAINER = "redis";
+    static final String DATA_VOLUME = "data";
+
+    /** The user redis of the official image and of Debian's rule for it. */
+    private static final long USER = 999;
+    /** A shutdown saves the data set and may wait for replicas (shutdown-timeout, 10 s). */
+    private static final long GRACE_SECONDS = 60;
+    /** Slowest load of a data set that start-up is sized for: a slow network disk. */
+    private static final long LOAD_BYTES_PER_SECOND = 16L << 20;
+
+    private static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
+
+    /**
+     * Raised only when pods must restart to get what a newer operator renders (the layout of volumes, an owned key): an
+     * upgrade of the operator restarts no Redis otherwise, whatever else it renders differently.
+     */
+    private static final int TEMPLATE_REVISION = 1;
+
+    private RedisStatefulSet() {}
+
+    /** Of what a running pod cannot take over: not resources (resized in place), not live keys (CONFIG SET). */
+    static String restartHash(CacheDeploymentSpec spec, String image, RedisConfig config) {
+        return Hashes.brief(String.join(
+                "\n",
+                "revision=" + TEMPLATE_REVISION,
+                "image=" + image,
+                "durable=" + spec.redis().persistence().isDurable(),
+                "config=" + config.restart(),
+                "nodeSelector=" + spec.scheduling().nodeSelector(),
+                "tolerations=" + spec.scheduling().tolerations(),
+                "priorityClassName=" + spec.scheduling().priorityClassName()));
+    }
+
+    static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash) {
+        RedisSpec.Persistence persistence = spec.redis().persistence();
+        StatefulSetBuilder builder = new StatefulSetBuilder()
+                .withMetadata(names.owned(names.redis(), Names.COMPONENT_REDIS).build())
+                .withNewSpec()
+                .withReplicas(1)
+                .withServiceName(names.redisNodes())
+                .withPodManagementPolicy("Parallel")
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(names.selector(Names.COMPONENT_REDIS))
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.COMPONENT_REDIS))
+                .withAnnotations(Map.of(
+                        Names.ANNOTATION_RESTART_HASH,
+                        restartHash,
+                        "kubectl.kubernetes.io/default-container",
+                        CONTAINER))
+                .endMetadata()
+                .withSpec(podSpec(names, spec, image))
+                .endTemplate()
+                .endSpec();
+        if (persistence.isDurable()) {
+            builder.editSpec()
+                    .withNewPersistentVolumeClaimRetentionPolicy()
+                    .withWhenDeleted(spec.deletionPolicy() == DeletionPolicy.DELETE ? "Delete" : "Retain")
+                    .withWhenScaled("Retain")
+                    .endPersistentVolumeClaimRetentionPolicy()
+                    .withVolumeClaimTemplates(claim(names, persistence.effectiveVolume()))
+                    .endSpec();
+        }
+        return builder.build();
+    }
+
+    private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
+        return new PodSpecBuilder()
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withSecurityContext(Pods.podSecurity(USER))
+                .withImagePullSecrets(Pods.pullSecrets(spec.redis().image()))
+                .withNodeSelector(spec.scheduling().nodeSelector())
+                .withTolerations(Pods.tolerations(spec.scheduling()))
+                .withPriorityClassName(spec.scheduling().priorityClassName())
+                .withContainers(container(spec.redis(), image))
+                .withVolumes(volumes(names, spec.redis().persistence().isDurable()))
+                .build();
+    }
+
+    private static Container container(RedisSpec redis, String image) {
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(image)
+                .withImagePullPolicy(redis.image().pullPolicy().toString())
+                .withCommand("redis-server", RedisConfig.DIRECTORY + "/" + RedisConfigMap.CONFIG_FILE)
+                .addNewPort()
+                .withName(RedisServices.PORT_NAME)
+                .withContainerPort(Names.REDIS_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withResources(resources(redis))
+                // The operator changes memory and CPU of a running pod; maxmemory follows without a restart.
+                .withResizePolicy(
+                        new ContainerResizePolicy("cpu", "NotRequired"),
+                        new ContainerResizePolicy("memory", "NotRequired"))
+                .withStartupProbe(probe("alive", 1, startupTries(redis)))
+                // Slow to kill: a rewrite or a sync of the file may hold the server for seconds.
+                .withLivenessProbe(probe("alive", 10, 6))
+                .withReadinessProbe(probe("ready", 3, 2))
+                .withSecurityContext(Pods.containerSecurity())
+                // The last lines of the log tell why a start failed, with the key that Redis did not take.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(
+                        new VolumeMountBuilder()
+                                .withName("config")
+                                .withMountPath(RedisConfig.DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName("acl")
+                                .withMountPath(RedisConfig.ACL_DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName("auth")
+                                .withMountPath(AUTH_DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName(DATA_VOLUME)
+                                .withMountPath(RedisConfig.DATA_DIRECTORY)
+                                .build())
+                .build();
+    }
+
+    /** Directories, never a subPath: files under a subPath are not refreshed when the Secret changes. */
+    private static List<Volume> volumes(Names names, boolean durable) {
+        List<Volume> volumes = new ArrayList<>();
+        volumes.add(new VolumeBuilder()
+                .withName("config")
+                .withNewConfigMap()
+                .withName(names.redis())
+                .withDefaultMode(Pods.CONFIG_MODE)
+                .endConfigMap()
+                .build());
+        volumes.add(new VolumeBuilder()
+                .withName("acl")
+                .withNewSecret()
+                .withSecretName(names.redisAcl())
+                .withDefaultMode(Pods.SECRET_MODE)
+                .endSecret()
+                .build());
+        volumes.add(new VolumeBuilder()
+                .withName("auth")
+                .withNewSecret()
+                .withSecretName(names.auth())
+                .withDefaultMode(Pods.SECRET_MODE)
+                .addNewItem()
+                .withKey(AclFile.EXPORTER)
+                .withPath(AclFile.EXPORTER)
+                .endItem()
+                .endSecret()
+                .build());
+        if (!durable) {
+            volumes.add(new VolumeBuilder()
+                    .withName(DATA_VOLUME)
+                    .withNewEmptyDir()
+                    .endEmptyDir()
+                    .build());
+        }
+        return volumes;
+    }
+
+    private static ResourceRequirements resources(RedisSpec redis) {
+        Quantity memory = new Quantity(Sizing.of(redis).memoryLimitText());
+        ResourceRequirements resources = new ResourceRequirements();
+        resources.setRequests(new TreeMap<>(Map.of("cpu", redis.cpu().request(), "memory", memory)));
+        // Request and limit are one: a Redis that is promised less than it may take is the first to be killed.
+        resources.setLimits(new TreeMap<>(Map.of("memory", memory)));
+        if (redis.cpu().limit() != null) {
+            resources.getLimits().put("cpu", redis.cpu().limit());
+        }
+        return resources;
+    }
+
+    private static Probe probe(String question, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewExec()
+                .withCommand("/bin/sh", RedisConfig.DIRECTORY + "/" + RedisConfigMap.PROBE_FILE, question)
+                .endExec()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(5)
+                .withFailureThreshold(failures)
+                .build();
+    }
+
+    /** One try a second: a minute, and the time to load a full data set. */
+    private static int startupTries(RedisSpec redis) {
+        return Math.toIntExact(60 + Sizing.of(redis).maxMemory() / LOAD_BYTES_PER_SECOND);
+    }
+
+    private static PersistentVolumeClaim claim(Names names, RedisSpec.Volume volume) {
+        return new PersistentVolumeClaimBuilder()
+                .withApiVersion("v1")
+                .withKind("PersistentVolumeClaim")
+                .withNewMetadata()
+                .withName(DATA_VOLUME)
+                .withLabels(names.labels(Names.COMPONENT_REDIS))
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withStorageClassName(volume.storageClassName())
+                .withNewResources()
+                .withRequests(Map.of("storage", new Quantity(Sizing.text(Sizing.bytes(volume.size())))))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}
