@@ -1,0 +1,44 @@
+package dev.tiercache.service.cache;
+
+import java.io.Serial;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Says why the cache has no answer. */
+public final class CacheException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** Why there is no answer. */
+    public enum Reason {
+        /** The loader failed: the cause is its exception. */
+        LOAD_FAILED,
+        /** Too many computations wait already. */
+        OVERLOADED,
+        /** The answer took longer than the deadline; the computation goes on and fills the cache. */
+        DEADLINE,
+        /** L2 is not up, and {@link dev.tiercache.service.cache.model.Degradation#FAIL} forbids to compute without it. */
+        L2_DOWN
+    }
+
+    private final Reason reason;
+    private final Duration retryAfter;
+
+    /** Makes one with the time after which asking again makes sense. */
+    public CacheException(Reason reason, String message, Duration retryAfter, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** When asking again makes sense; zero where that is not known. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

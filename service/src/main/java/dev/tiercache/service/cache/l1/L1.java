@@ -1,0 +1,119 @@
+package dev.tiercache.service.cache.l1;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values in the heap: bounded by bytes, each with its own expiry, and never holding what was invalidated while it was
+ * being fetched.
+ *
+ * <p>That last rule needs care: a reader gets a value from Redis, an invalidation for it arrives, and then the reader
+ * stores the value, which would now stay for a whole TTL. So a reader takes a {@link #stamp} before it asks, and
+ * {@link #put} stores nothing when an invalidation has moved the stamp since.
+ */
+public final class L1 {
+
+    /**
+     * Heap of one entry beside its body and its key, in bytes, with compressed pointers: the cache's node and its place
+     * in the hash table, the entry, the value, the fingerprint, and the headers of the key and the body.
+     * A test measures it.
+     */
+    static final int OVERHEAD_BYTES = 360;
+
+    private static final int STRIPES = 1024;
+
+    private final Cache<String, L1Entry> entries;
+    private final AtomicLongArray invalidations = new AtomicLongArray(STRIPES);
+    private final AtomicLong clearings = new AtomicLong();
+
+    /**
+     * Makes an empty one.
+     *
+     * @param maxBytes heap it may take
+     * @param ticker the time that expiry goes by
+     * @param evicted told of each entry that left for want of space or for its age
+     */
+    public L1(long maxBytes, Ticker ticker, Consumer<RemovalCause> evicted) {
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((String key, L1Entry entry) -> weight(key, entry))
+                .expireAfter(new PerEntryExpiry())
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .evictionListener(
+                        (@Nullable String key, @Nullable L1Entry entry, RemovalCause cause) -> evicted.accept(cause))
+                .build();
+    }
+
+    /** The entry of a key, expired ones excepted. */
+    public @Nullable L1Entry get(String key) {
+        return entries.getIfPresent(key);
+    }
+
+    /** The present state of a key's invalidations, to be handed to {@link #put} later. */
+    public long stamp(String key) {
+        // Both only grow, so the sum is the same only if neither moved.
+        return invalidations.get(stripe(key)) + clearings.get();
+    }
+
+    /**
+     * Stores an entry unless the key was invalidated since {@code stamp} was taken. A neighbour of the same stripe
+     * counts as well: the entry is then not stored, which costs one more read and is never wrong.
+     *
+     * @return whether it was stored
+     */
+    public boolean put(String key, L1Entry entry, long stamp) {
+        if (entry.keepMillis() <= 0) {
+            return false;
+        }
+        // Atomic with the removal in invalidate(): that moves the stamp first and then waits for this to end.
+        entries.asMap().compute(key, (k, old) -> stamp(k) == stamp ? entry : old);
+        return stamp(key) == stamp;
+    }
+
+    /** Forgets a key, and what is being fetched for it. */
+    public void invalidate(String key) {
+        invalidations.incrementAndGet(stripe(key));
+        entries.invalidate(key);
+    }
+
+    /** Forgets everything, and what is being fetched. */
+    public void clear() {
+        clearings.incrementAndGet();
+        entries.invalidateAll();
+    }
+
+    /** Changes the bound; what is over it leaves at once. */
+    public void maxBytes(long maxBytes) {
+        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
+        entries.cleanUp();
+    }
+
+    /** How many entries there are, about. */
+    public long size() {
+        return entries.estimatedSize();
+    }
+
+    /** Heap taken by the entries, bytes, by the weigher's account. */
+    public long bytes() {
+        return entries.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0L))
+                .orElse(0L);
+    }
+
+    static int weight(String key, L1Entry entry) {
+        return OVERHEAD_BYTES + key.length() + entry.value().body().length;
+    }
+
+    private static int stripe(String key) {
+        int hash = key.hashCode();
+        return (hash ^ (hash >>> 16)) & (STRIPES - 1);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tiercache.service.cache.l2;
+
+import java.time.Instant;
+
+/**
+ * The state of the link to L2, for people.
+ *
+ * @param state the state
+ * @param since since when
+ * @param role what Redis says it is ({@code master}); empty when not known
+ * @param tracking whether changes by others reach L1 at once
+ * @param lastError why it is not up, one line without secrets; empty when there is nothing to say
+ */
+public record L2Status(L2State state, Instant since, String role, boolean tracking, String lastError) {}

@@ -1,0 +1,165 @@
+package dev.tiercache.service.cache.l2.redis;
+
+import dev.tiercache.service.cache.l2.L2;
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Opens connections to Redis. Each looks up the name (or asks Sentinel), the password and the certificate anew.
+ *
+ * <p>Lettuce does not reconnect by itself here: a connection is only good when invalidations are armed on it, and only
+ * {@link RedisLink} knows that. Commands on a dead connection are refused at once instead of waiting for a new one.
+ */
+final class RedisConnector implements AutoCloseable {
+
+    /** A handshake, name lookup included, takes no longer. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1000);
+
+    private static final Duration TCP_CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final int MAX_QUEUED_COMMANDS = 1024;
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
+
+    private final RedisEndpoint endpoint;
+    private final CacheMeters meters;
+    private final ClientResources resources;
+    private final RedisClient client;
+
+    RedisConnector(RedisEndpoint endpoint, CacheMeters meters) {
+        this.endpoint = endpoint;
+        this.meters = meters;
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .build();
+        this.client = RedisClient.create(resources);
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param broken called when the connection is of no use any more
+     * @throws TimeoutException when that takes too long
+     * @throws ExecutionException when it is refused, by the network or by Redis
+     * @throws InterruptedException when the caller is interrupted
+     */
+    RedisSession open(L2.Invalidations invalidations, Runnable broken)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        client.setOptions(options());
+        CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
+                client.connectAsync(CODEC, uri()).toCompletableFuture();
+        StatefulRedisConnection<String, byte[]> connection;
+        try {
+            connection = connecting.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            // It may still come: then it is not wanted.
+            var unused = connecting.whenComplete((late, failure) -> {
+                if (late != null) {
+                    var unused2 = late.closeAsync();
+                }
+            });
+            throw e;
+        }
+        connection.addListener(message -> onPush(message, invalidations));
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
+                broken.run();
+            }
+        });
+        return new RedisSession(connection, meters, broken);
+    }
+
+    /** The login to use now. */
+    RedisEndpoint.Credentials credentials() {
+        return endpoint.credentials().get();
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+
+    private RedisURI uri() {
+        RedisURI uri = RedisURI.builder(endpoint.uri()).build();
+        uri.setTimeout(CONNECT_TIMEOUT);
+        uri.setClientName("tiercache");
+        RedisEndpoint.Credentials login = credentials();
+        uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> RedisCredentials.just(
+                login.username().isEmpty() ? null : login.username(),
+                login.password().isEmpty() ? null : login.password())));
+        return uri;
+    }
+
+    private ClientOptions options() {
+        SocketOptions.Builder socket = SocketOptions.builder()
+                .connectTimeout(TCP_CONNECT_TIMEOUT)
+                .tcpNoDelay(true)
+                .keepAlive(KeepAliveOptions.builder()
+                        .enable()
+                        .idle(Duration.ofSeconds(5))
+                        .interval(Duration.ofSeconds(2))
+                        .count(3)
+                        .build());
+        if (EpollProvider.isAvailable()) {
+            socket.tcpUserTimeout(TcpUserTimeoutOptions.builder()
+                    .enable()
+                    .tcpUserTimeout(Duration.ofSeconds(5))
+                    .build());
+        }
+        ClientOptions.Builder options = ClientOptions.builder()
+                .protocolVersion(ProtocolVersion.RESP3)
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MAX_QUEUED_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(socket.build());
+        if (endpoint.caFile() != null) {
+            options.sslOptions(SslOptions.builder()
+                    .jdkSslProvider()
+                    .trustManager(endpoint.caFile().toFile())
+                    .handshakeTimeout(CONNECT_TIMEOUT)
+                    .build());
+        }
+        return options.build();
+    }
+
+    /** RESP3 push {@code invalidate}: a list of keys, or nothing after FLUSHALL and FLUSHDB. */
+    private static void onPush(PushMessage message, L2.Invalidations invalidations) {
+        if (!message.getType().equals("invalidate")) {
+            return;
+        }
+        List<Object> content = message.getContent(StringCodec.ASCII::decodeKey);
+        if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
+            keys.forEach(key -> invalidations.key(String.valueOf(key)));
+        } else {
+            invalidations.all();
+        }
+    }
+}

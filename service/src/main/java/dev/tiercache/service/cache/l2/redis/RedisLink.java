@@ -1,0 +1,279 @@
+package dev.tiercache.service.cache.l2.redis;
+
+import dev.tiercache.service.cache.l2.L2;
+import dev.tiercache.service.cache.l2.L2State;
+import dev.tiercache.service.cache.l2.L2Status;
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one good connection to Redis: its single thread connects, arms invalidations, probes, watches, and starts again
+ * when the connection breaks. Requests only ever see a session that went through all of that, or none.
+ *
+ * <pre>
+ * CONNECTING ──► RESYNC ──► UP ──broken──► OPEN ──► RESYNC ──► UP …
+ *                  connect, log in, CLIENT TRACKING, be a master, three answers in time, next epoch
+ * </pre>
+ *
+ * Broken means: disconnected, five commands in a row without an answer, two heartbeats missed, or a master that became
+ * a replica.
+ */
+final class RedisLink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final int MAX_MISSED_HEARTBEATS = 2;
+    private static final int PROBES = 3;
+    private static final long MIN_PAUSE_MILLIS = 50;
+    private static final long MAX_PAUSE_MILLIS = 750;
+
+    private final RedisConnector connector;
+    private final CacheMeters meters;
+    private final L2.Invalidations invalidations;
+    private final Supplier<Duration> commandTimeout;
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread;
+
+    private volatile String keyPrefix;
+    private volatile @Nullable RedisSession session;
+    private volatile long epoch;
+    private volatile L2Status status = new L2Status(L2State.CONNECTING, Instant.now(), "", false, "");
+    private volatile boolean loginChanged;
+    private volatile boolean closed;
+    private String armedPrefix = "";
+
+    RedisLink(
+            RedisConnector connector,
+            CacheMeters meters,
+            L2.Invalidations invalidations,
+            String keyPrefix,
+            Supplier<Duration> commandTimeout) {
+        this.connector = connector;
+        this.meters = meters;
+        this.invalidations = invalidations;
+        this.keyPrefix = keyPrefix;
+        this.commandTimeout = commandTimeout;
+        this.thread = Thread.ofPlatform().daemon().name("l2-link").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The session to use now; null while the link is not up. */
+    @Nullable
+    RedisSession session() {
+        return session;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    L2Status status() {
+        return status;
+    }
+
+    /** Watches another prefix. Until that is armed, entries made meanwhile belong to an epoch that ends with it. */
+    void watch(String prefix) {
+        keyPrefix = prefix;
+        wake.release();
+    }
+
+    /** Says that the login may have changed: it is used on the present connection, too. */
+    void loginChanged() {
+        loginChanged = true;
+        wake.release();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake.release();
+        try {
+            thread.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        connector.close();
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!closed) {
+            Attempt attempt = new Attempt();
+            try (RedisSession fresh = attempt.open()) {
+                failures = 0;
+                watchOver(fresh, attempt);
+            } catch (TimeoutException e) {
+                failures++;
+                down("no answer in time");
+            } catch (ExecutionException e) {
+                failures++;
+                down(reason(e));
+            } catch (InterruptedException e) {
+                down("interrupted");
+                closed = true;
+            } catch (RuntimeException e) {
+                failures++;
+                down(reason(e));
+            }
+            pause(failures);
+        }
+    }
+
+    /** One connection under way, and whether it has broken since. */
+    private final class Attempt {
+        private volatile boolean broken;
+        private volatile @Nullable RedisSession mine;
+
+        /** Connects and does all that has to be done before requests may use it. */
+        private RedisSession open() throws TimeoutException, ExecutionException, InterruptedException {
+            RedisSession fresh = connector.open(invalidations, this::broken);
+            try {
+                mine = fresh;
+                become(L2State.RESYNC, status.role(), false, status.lastError());
+                arm(fresh);
+                String role = fresh.role(COMMAND_TIMEOUT);
+                if (!role.equals("master")) {
+                    throw new ExecutionException(new IllegalStateException("is a " + role + ", not a master"));
+                }
+                for (int i = 0; i < PROBES; i++) {
+                    fresh.ask(Operation.PING, commandTimeout.get(), commands -> commands.ping());
+                }
+                // Whatever L1 holds from before may have missed its invalidation: a new epoch, then requests.
+                epoch++;
+                session = fresh;
+                if (broken || !fresh.open()) {
+                    session = null;
+                    throw new ExecutionException(new IllegalStateException("disconnected at once"));
+                }
+                meters.reconnected();
+                become(L2State.UP, role, true, "");
+                return fresh;
+            } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException e) {
+                fresh.close();
+                throw e;
+            }
+        }
+
+        /** Called on any thread: from now on no request waits for this connection. */
+        private void broken() {
+            broken = true;
+            RedisSession current = session;
+            if (current != null && current == mine) {
+                session = null;
+            }
+            wake.release();
+        }
+    }
+
+    private void arm(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
+        String prefix = keyPrefix;
+        fresh.track(prefix, COMMAND_TIMEOUT);
+        armedPrefix = prefix;
+    }
+
+    /** Returns when the session is of no use any more. */
+    private void watchOver(RedisSession fresh, Attempt attempt)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        int missed = 0;
+        while (!closed && !attempt.broken) {
+            wake.tryAcquire(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+            wake.drainPermits();
+            if (closed || attempt.broken) {
+                break;
+            }
+            if (!armedPrefix.equals(keyPrefix)) {
+                arm(fresh);
+                epoch++;
+            }
+            if (loginChanged) {
+                loginChanged = false;
+                relogin(fresh);
+            }
+            try {
+                fresh.ask(Operation.PING, COMMAND_TIMEOUT, commands -> commands.ping());
+                missed = 0;
+            } catch (TimeoutException e) {
+                missed++;
+                if (missed >= MAX_MISSED_HEARTBEATS) {
+                    attempt.broken();
+                }
+            }
+        }
+        attempt.broken();
+        down(closed ? "closed" : "connection lost");
+    }
+
+    /** A connection that is logged in stays so with the old password: failing here costs nothing yet. */
+    private void relogin(RedisSession fresh) throws TimeoutException, InterruptedException {
+        try {
+            fresh.login(connector.credentials(), COMMAND_TIMEOUT);
+            LOG.info("event=l2_login_renewed");
+        } catch (ExecutionException e) {
+            LOG.warn("event=l2_login_refused error=\"{}\" effect=\"the present connection stays\"", reason(e));
+        }
+    }
+
+    private void down(String why) {
+        session = null;
+        L2State state = status.state() == L2State.CONNECTING || epoch == 0 ? L2State.CONNECTING : L2State.OPEN;
+        become(state, "", false, why);
+    }
+
+    private void become(L2State state, String role, boolean tracking, String error) {
+        L2Status before = status;
+        boolean moved = before.state() != state;
+        status = new L2Status(state, moved ? Instant.now() : before.since(), role, tracking, error);
+        if (moved) {
+            meters.l2Became(state);
+        }
+        // An attempt that fails like the one before is no news.
+        boolean news = state == L2State.UP ? moved : !error.isEmpty() && !error.equals(before.lastError());
+        if (news && state == L2State.UP) {
+            LOG.info("event=l2_up epoch={} role={}", epoch, role);
+        } else if (news) {
+            LOG.warn("event=l2_down state={} error=\"{}\"", state, error);
+        }
+    }
+
+    private void pause(int failures) {
+        if (closed) {
+            return;
+        }
+        long cap = Math.min(MAX_PAUSE_MILLIS, MIN_PAUSE_MILLIS << Math.min(failures, 5));
+        try {
+            // Full jitter: a hundred instances do not come back in one instant.
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, cap + 1));
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    /** The innermost message, which is what Redis or the network said; neither carries the password. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return (message == null ? cause.getClass().getSimpleName() : message)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replace('"', '\'');
+    }
+}

@@ -1,0 +1,163 @@
+package dev.tiercache.service.cache.l2.redis;
+
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
+import dev.tiercache.service.cache.metrics.CacheMeters.Outcome;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** One connection from its handshake to its end: asks with a deadline, and notices when answers stop coming. */
+final class RedisSession implements AutoCloseable {
+
+    /** So many answers in a row that did not come in time mean a frozen server: TCP alone would not tell for minutes. */
+    static final int MAX_SILENT_COMMANDS = 5;
+
+    private final StatefulRedisConnection<String, byte[]> connection;
+    private final CacheMeters meters;
+    private final Runnable broken;
+    private final AtomicInteger silentCommands = new AtomicInteger();
+
+    /**
+     * Wraps a connection.
+     *
+     * @param broken called, perhaps several times and on any thread, when the connection is of no use any more
+     */
+    RedisSession(StatefulRedisConnection<String, byte[]> connection, CacheMeters meters, Runnable broken) {
+        this.connection = connection;
+        this.meters = meters;
+        this.broken = broken;
+    }
+
+    /**
+     * Asks and waits.
+     *
+     * @throws TimeoutException when no answer came in time
+     * @throws ExecutionException when Redis answered with an error, or the command could not be sent
+     * @throws InterruptedException when the caller is interrupted
+     */
+    <T> T ask(
+            Operation operation,
+            Duration timeout,
+            Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        long start = System.nanoTime();
+        var answer = send(command).toCompletableFuture();
+        try {
+            T value = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            settle(operation, Outcome.OK, start);
+            return value;
+        } catch (TimeoutException e) {
+            answer.cancel(false);
+            settle(operation, Outcome.TIMEOUT, start);
+            throw e;
+        } catch (ExecutionException e) {
+            settle(operation, Outcome.ERROR, start);
+            noteError(e.getCause());
+            throw e;
+        }
+    }
+
+    /** Asks and does not wait; {@code done} is told whether it worked. */
+    <T> void tell(
+            Operation operation,
+            Duration timeout,
+            Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
+            java.util.function.Consumer<Boolean> done) {
+        long start = System.nanoTime();
+        var unused = send(command)
+                .toCompletableFuture()
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((value, failure) -> {
+                    Outcome outcome = failure == null
+                            ? Outcome.OK
+                            : failure instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.ERROR;
+                    settle(operation, outcome, start);
+                    noteError(failure);
+                    done.accept(failure == null);
+                });
+    }
+
+    /** Has Redis tell of every change by others under a prefix. Changes by this connection are not told. */
+    void track(String keyPrefix, Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
+        // A prefix cannot be replaced, only added to: off first.
+        await(connection.async().clientTracking(TrackingArgs.Builder.enabled(false)), timeout);
+        await(
+                connection
+                        .async()
+                        .clientTracking(TrackingArgs.Builder.enabled()
+                                .bcast()
+                                .prefixes(keyPrefix)
+                                .noloop()),
+                timeout);
+    }
+
+    /** What Redis says it is: {@code master} or {@code slave}. */
+    String role(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
+        List<Object> role = await(connection.async().role(), timeout);
+        return role.isEmpty() ? "" : text(role.getFirst());
+    }
+
+    /** Logs in again on the same connection, with a new password. */
+    void login(RedisEndpoint.Credentials credentials, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        String user = credentials.username().isEmpty() ? "default" : credentials.username();
+        await(connection.async().auth(user, credentials.password()), timeout);
+    }
+
+    boolean open() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public void close() {
+        var unused = connection.closeAsync();
+    }
+
+    private static <T> T await(CompletionStage<T> stage, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        return stage.toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private <T> CompletionStage<T> send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        try {
+            return command.apply(connection.async());
+        } catch (RuntimeException e) {
+            // A full queue is thrown, not returned.
+            return java.util.concurrent.CompletableFuture.failedStage(e);
+        }
+    }
+
+    private void settle(Operation operation, Outcome outcome, long start) {
+        meters.l2Latency(operation, outcome, System.nanoTime() - start);
+        if (outcome == Outcome.OK) {
+            silentCommands.setPlain(0);
+        } else if (outcome == Outcome.TIMEOUT && silentCommands.incrementAndGet() >= MAX_SILENT_COMMANDS) {
+            broken.run();
+        }
+    }
+
+    private void noteError(@org.jspecify.annotations.Nullable Throwable failure) {
+        // A master that became a replica refuses writes: another one has to be looked up.
+        if (failure instanceof RedisCommandExecutionException e
+                && e.getMessage() != null
+                && e.getMessage().startsWith("READONLY")) {
+            broken.run();
+        }
+    }
+
+    private static String text(Object value) {
+        return value instanceof byte[] bytes
+                ? new String(bytes, java.nio.charset.StandardCharsets.US_ASCII)
+                : String.valueOf(value);
+    }
+}

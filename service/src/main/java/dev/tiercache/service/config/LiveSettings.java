@@ -1,0 +1,51 @@
+package dev.tiercache.service.config;
+
+import dev.tiercache.service.cache.model.CacheSettings;
+import dev.tiercache.service.cache.model.Degradation;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The settings that may change while the service runs.
+ *
+ * @param cache those of the cache
+ * @param webSocketInterval pace of the Phase 4 updates
+ * @param logLevel TRACE, DEBUG, INFO, WARN or ERROR
+ */
+public record LiveSettings(CacheSettings cache, Duration webSocketInterval, String logLevel) {
+
+    /** Reads values that were checked before. */
+    static LiveSettings of(Map<Variable, String> values) {
+        CacheSettings cache = new CacheSettings(
+                text(values, Variable.CACHE_KEY_PREFIX),
+                number(values, Variable.L1_TTL_SECONDS) * 1000,
+                number(values, Variable.L2_TTL_SECONDS) * 1000,
+                number(values, Variable.L1_MAX_BYTES),
+                (int) number(values, Variable.L2_TTL_JITTER_PERCENT),
+                number(values, Variable.L2_COMMAND_TIMEOUT_MILLIS),
+                text(values, Variable.CACHE_DEGRADATION).equalsIgnoreCase("Fail")
+                        ? Degradation.FAIL
+                        : Degradation.L1_ONLY);
+        double interval = Double.parseDouble(text(values, Variable.PHASE4_WS_INTERVAL_SECONDS));
+        String level = text(values, Variable.LOG_LEVEL).toUpperCase(Locale.ROOT);
+        return new LiveSettings(
+                cache,
+                Duration.ofMillis(Math.round(interval * 1000)),
+                switch (level) {
+                    // The names of the service's predecessor.
+                    case "WARNING" -> "WARN";
+                    case "CRITICAL" -> "ERROR";
+                    default -> level;
+                });
+    }
+
+    private static long number(Map<Variable, String> values, Variable variable) {
+        return Long.parseLong(text(values, variable));
+    }
+
+    private static String text(Map<Variable, String> values, Variable variable) {
+        return Objects.requireNonNull(values.get(variable));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tiercache.service.config;
+
+import dev.tiercache.service.cache.l2.redis.RedisEndpoint;
+import dev.tiercache.service.cache.l2.redis.RedisEndpoint.Credentials;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together where Redis is and how to log in, from the URL and the variables beside it. */
+public final class RedisLogin {
+
+    private RedisLogin() {}
+
+    /** The endpoint that the settings describe. The password file is read each time that the login is asked for. */
+    public static RedisEndpoint endpoint(Settings settings) {
+        RedisURI uri = RedisURI.create(settings.redisUrl());
+        Credentials inUrl = inUrl(uri);
+        String user = settings.redisUsername().isEmpty() ? inUrl.username() : settings.redisUsername();
+        String password = settings.redisPassword().isEmpty() ? inUrl.password() : settings.redisPassword();
+        Supplier<Credentials> login = () -> new Credentials(user, fromFile(settings, password));
+        return new RedisEndpoint(uri, login, settings.redisTlsCaFile());
+    }
+
+    private static Credentials inUrl(RedisURI uri) {
+        @Nullable
+        RedisCredentials login =
+                uri.getCredentialsProvider().resolveCredentials().block();
+        if (login == null) {
+            return new Credentials("", "");
+        }
+        return new Credentials(
+                login.hasUsername() ? login.getUsername() : "",
+                login.hasPassword() ? new String(login.getPassword()) : "");
+    }
+
+    private static String fromFile(Settings settings, String otherwise) {
+        if (settings.redisPasswordFile() == null) {
+            return otherwise;
+        }
+        try {
+            // Editors and heredocs end files with a line break; no password does.
+            return Files.readString(settings.redisPasswordFile()).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("REDIS_PASSWORD_FILE cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tiercache.service.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one run.
+ *
+ * @param serverPort port of the API; 0: any free one
+ * @param managementPort port of health and metrics; 0: any free one
+ * @param redisUrl where Redis is; may hold a login
+ * @param redisUsername user in Redis; empty: that of the URL, else {@code default}
+ * @param redisPassword password; empty: that of the URL, else none
+ * @param redisPasswordFile file with the password, which wins over the other two; null: none
+ * @param redisTlsCaFile PEM file of the authority that signs the certificate of Redis; null: the platform's
+ * @param configFile file that wins over the environment and is read again while the service runs; null: none
+ * @param logFormat json or text
+ * @param marketDataSource where prices come from
+ * @param defaultSymbols the symbols of users without a portfolio, sorted
+ * @param allowedOrigins web pages that may open a WebSocket
+ * @param environment the variables this was read from
+ */
+public record Settings(
+        int serverPort,
+        int managementPort,
+        String redisUrl,
+        String redisUsername,
+        String redisPassword,
+        @Nullable Path redisPasswordFile,
+        @Nullable Path redisTlsCaFile,
+        @Nullable Path configFile,
+        String logFormat,
+        String marketDataSource,
+        List<String> defaultSymbols,
+        List<String> allowedOrigins,
+        Map<String, String> environment) {
+
+    /**
+     * Reads the environment and, where it names one, the file.
+     *
+     * @throws SettingsException when a value of the environment is not good, or a file that it names can't be read.
+     *     A bad value in CONFIG_FILE does not keep the service from starting: that of the environment holds instead
+     */
+    public static Settings of(Map<String, String> environment) throws SettingsException {
+        List<Problem> problems = new ArrayList<>();
+        Map<Variable, String> values = new EnumMap<>(Variable.class);
+        for (Variable variable : Variable.values()) {
+            String value = given(environment, variable);
+            if (!variable.accepts(value)) {
+                problems.add(Problem.of(variable, value));
+            }
+            values.put(variable, value);
+        }
+        for (Variable variable : List.of(Variable.REDIS_PASSWORD_FILE, Variable.REDIS_TLS_CA_FILE)) {
+            String value = text(values, variable);
+            if (!value.isEmpty() && !Files.isReadable(Path.of(value))) {
+                problems.add(new Problem(variable.name(), value, "the path of a file that can be read"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        Path configFile = path(values, Variable.CONFIG_FILE);
+        if (configFile != null) {
+            overlay(values, configFile);
+        }
+        return new Settings(
+                Integer.parseInt(text(values, Variable.SERVER_PORT)),
+                Integer.parseInt(text(values, Variable.MANAGEMENT_PORT)),
+                text(values, Variable.REDIS_URL),
+                text(values, Variable.REDIS_USERNAME),
+                text(values, Variable.REDIS_PASSWORD),
+                path(values, Variable.REDIS_PASSWORD_FILE),
+                path(values, Variable.REDIS_TLS_CA_FILE),
+                configFile,
+                text(values, Variable.LOG_FORMAT).toLowerCase(java.util.Locale.ROOT),
+                text(values, Variable.MARKET_DATA_SOURCE).toLowerCase(java.util.Locale.ROOT),
+                list(values, Variable.DEFAULT_SYMBOLS).stream()
+                        .sorted()
+                        .distinct()
+                        .toList(),
+                list(values, Variable.WS_ALLOWED_ORIGINS),
+                Map.copyOf(environment));
+    }
+
+    /** The variable's value in an environment, or its default where it is not set or empty. */
+    static String given(Map<String, String> environment, Variable variable) {
+        String value = environment.getOrDefault(variable.name(), "").strip();
+        return value.isEmpty() ? variable.defaultValue() : value;
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "Settings[serverPort=" + serverPort + ", managementPort=" + managementPort + "]";
+    }
+
+    private static void overlay(Map<Variable, String> values, Path file) {
+        try {
+            Map<String, String> inFile = ConfigFile.parse(Files.readAllBytes(file));
+            for (Variable variable : Variable.values()) {
+                String value = inFile.getOrDefault(variable.name(), "");
+                if (variable.life() == Variable.Life.START && !value.isEmpty() && variable.accepts(value)) {
+                    values.put(variable, value);
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // LiveConfig reads the file right after this, and says what is wrong with it.
+        }
+    }
+
+    private static List<String> list(Map<Variable, String> values, Variable variable) {
+        return Arrays.stream(text(values, variable).split(","))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .toList();
+    }
+
+    private static @Nullable Path path(Map<Variable, String> values, Variable variable) {
+        String value = text(values, variable);
+        return value.isEmpty() ? null : Path.of(value);
+    }
+
+    private static String text(Map<Variable, String> values, Variable variable) {
+        return Objects.requireNonNull(values.get(variable));
+    }
+}
