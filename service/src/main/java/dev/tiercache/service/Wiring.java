@@ -1,0 +1,77 @@
+package dev.tiercache.service;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.cache.l2.redis.RedisL2;
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import dev.tiercache.service.config.LiveConfig;
+import dev.tiercache.service.config.LogLevels;
+import dev.tiercache.service.config.RedisLogin;
+import dev.tiercache.service.config.Settings;
+import dev.tiercache.service.market.demo.DemoMarketData;
+import dev.tiercache.service.report.MarketReportSource;
+import dev.tiercache.service.report.ReportSource;
+import dev.tiercache.service.web.WebConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Puts the parts together: the only place that knows them all. */
+@Configuration(proxyBeanMethods = false)
+@Import(WebConfiguration.class)
+class Wiring {
+
+    /** The longest that a request waits for a report. */
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    LiveConfig liveConfig(Settings settings) {
+        LiveConfig config = new LiveConfig(settings);
+        config.onChange(live -> LogLevels.apply(LoggingSystem.get(Wiring.class.getClassLoader()), live.logLevel()));
+        config.start();
+        return config;
+    }
+
+    @Bean
+    TieredCache cache(Settings settings, LiveConfig config, MeterRegistry registry, Clock clock) {
+        CacheMeters meters = new CacheMeters(registry);
+        TieredCache cache = new TieredCache(
+                config.current().cache(),
+                DEADLINE,
+                clock::millis,
+                Ticker.systemTicker(),
+                meters,
+                invalidations -> redis(settings, config, meters, invalidations));
+        config.onChange(live -> cache.apply(live.cache()));
+        return cache;
+    }
+
+    @Bean
+    ReportSource reportSource(Settings settings, Clock clock) {
+        return new MarketReportSource(new DemoMarketData(clock), settings.defaultSymbols());
+    }
+
+    private static RedisL2 redis(
+            Settings settings,
+            LiveConfig config,
+            CacheMeters meters,
+            dev.tiercache.service.cache.l2.L2.Invalidations invalidations) {
+        RedisL2 redis = new RedisL2(
+                RedisLogin.endpoint(settings),
+                config.current().cache().keyPrefix(),
+                () -> Duration.ofMillis(config.current().cache().l2CommandTimeoutMillis()),
+                invalidations,
+                meters);
+        config.onPasswordChange(redis::loginChanged);
+        return redis;
+    }
+}

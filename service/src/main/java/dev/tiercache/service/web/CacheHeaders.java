@@ -1,0 +1,54 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.cache.Served;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Enumeration;
+
+/** The caching headers of a report (RFC 9110, 9111 and 9211). */
+final class CacheHeaders {
+
+    private CacheHeaders() {}
+
+    /** The entity tag; weak, because the metadata behind the report differs from answer to answer. */
+    static String etag(Served served) {
+        return "W/\"" + served.value().fingerprint() + '"';
+    }
+
+    static void set(HttpServletResponse response, Served served, boolean l2Up) {
+        response.setHeader("ETag", etag(served));
+        // A user's data: no shared cache may keep it, and the user's own asks each time.
+        response.setHeader("Cache-Control", "private, max-age=0, must-revalidate");
+        response.setHeader("Age", Long.toString(Metadata.ageSeconds(served)));
+        response.setHeader("Vary", "Accept-Encoding");
+        response.setHeader("Cache-Status", status(served, l2Up));
+    }
+
+    /** Whether one of the client's tags is this one, by weak comparison (RFC 9110, 8.8.3.2). */
+    static boolean matches(Enumeration<String> ifNoneMatch, Served served) {
+        String opaque = '"' + served.value().fingerprint() + '"';
+        while (ifNoneMatch.hasMoreElements()) {
+            for (String tag : ifNoneMatch.nextElement().split(",")) {
+                String stripped = tag.strip();
+                if (stripped.equals("*")
+                        || stripped.equals(opaque)
+                        || (stripped.startsWith("W/") && stripped.substring(2).equals(opaque))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** RFC 9211: the cache nearest to the origin first. */
+    private static String status(Served served, boolean l2Up) {
+        String ttl = "; ttl=" + Metadata.ttlSeconds(served);
+        String collapsed = served.collapsed() ? "; collapsed" : "";
+        return switch (served.layer()) {
+            case L1 -> "ir-l1; hit" + ttl;
+            case L2 -> "ir-l2; hit" + ttl + ", ir-l1; fwd=miss; stored" + collapsed;
+            case ORIGIN ->
+                "ir-l2; fwd=" + (l2Up ? "miss; stored" : "bypass; detail=down") + ", ir-l1; fwd=miss; stored"
+                        + collapsed;
+        };
+    }
+}

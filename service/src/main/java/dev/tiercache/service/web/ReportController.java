@@ -1,0 +1,76 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.cache.CacheException;
+import dev.tiercache.service.cache.Served;
+import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.cache.l2.L2State;
+import dev.tiercache.service.report.ReportRequest;
+import dev.tiercache.service.report.ReportSource;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Answers with reports: cached bytes, and the metadata of this one answer behind them. */
+@RestController
+class ReportController {
+
+    private static final String JSON = "application/json";
+
+    private final TieredCache cache;
+    private final ReportSource reports;
+    private final RequestMeters meters;
+
+    ReportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
+        this.cache = cache;
+        this.reports = reports;
+        this.meters = meters;
+    }
+
+    @GetMapping("/api/investor-report")
+    void report(HttpServletRequest request, HttpServletResponse response)
+            throws BadParametersException, CacheException, IOException {
+        RequestContext context = RequestContext.of(request);
+        ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
+        ReportRequest wanted = parameters.request();
+        Served served;
+        try {
+            served = cache.get(name(wanted), parameters.fresh(), () -> reports.report(wanted));
+        } catch (CacheException e) {
+            meters.failed(context);
+            throw e;
+        }
+        boolean l2Up = cache.l2Status().state() == L2State.UP;
+        CacheHeaders.set(response, served, l2Up);
+        if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        } else {
+            write(response, served.value().body(), Metadata.tail(served, parameters, !l2Up, context));
+        }
+        meters.answered(served.layer(), context);
+    }
+
+    @GetMapping("/api/investor-report/schema")
+    void schema(HttpServletResponse response) throws IOException {
+        byte[] schema = reports.schema().getBytes(StandardCharsets.UTF_8);
+        response.setContentType("application/schema+json");
+        response.setContentLength(schema.length);
+        response.getOutputStream().write(schema);
+    }
+
+    /** {@code user:SYM,SYM}: neither part may hold a colon or a comma, so no two requests share a name. */
+    private static String name(ReportRequest request) {
+        return request.userId() + ':' + String.join(",", request.symbols());
+    }
+
+    private static void write(HttpServletResponse response, byte[] body, byte[] tail) throws IOException {
+        response.setContentType(JSON);
+        response.setContentLength(body.length - 1 + tail.length);
+        OutputStream out = response.getOutputStream();
+        out.write(body, 0, body.length - 1);
+        out.write(tail);
+    }
+}

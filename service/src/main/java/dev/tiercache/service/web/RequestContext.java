@@ -1,0 +1,32 @@
+package dev.tiercache.service.web;
+
+import jakarta.servlet.ServletRequest;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to one request and to no other.
+ *
+ * @param id its id: the client's where that is plain, else a new one
+ * @param startNanos when it came, by {@link System#nanoTime()}
+ */
+record RequestContext(String id, long startNanos) {
+
+    private static final String ATTRIBUTE = RequestContext.class.getName();
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    static RequestContext begin(ServletRequest request, @Nullable String clientsId) {
+        String id = clientsId != null && PLAIN.matcher(clientsId).matches()
+                ? clientsId
+                : Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
+        RequestContext context = new RequestContext(id, System.nanoTime());
+        request.setAttribute(ATTRIBUTE, context);
+        return context;
+    }
+
+    static RequestContext of(ServletRequest request) {
+        return (RequestContext) Objects.requireNonNull(request.getAttribute(ATTRIBUTE), "RequestFilter comes first");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.cache.Layer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** How long reports took, by where they came from. */
+final class RequestMeters {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500)
+    };
+
+    private final Map<Layer, Timer> answered = new EnumMap<>(Layer.class);
+    private final Timer failed;
+
+    RequestMeters(MeterRegistry registry) {
+        answered.put(Layer.L1, timer(registry, "l1"));
+        answered.put(Layer.L2, timer(registry, "l2"));
+        answered.put(Layer.ORIGIN, timer(registry, "miss"));
+        failed = timer(registry, "error");
+    }
+
+    void answered(Layer layer, RequestContext context) {
+        record(Objects.requireNonNull(answered.get(layer)), context);
+    }
+
+    void failed(RequestContext context) {
+        record(failed, context);
+    }
+
+    private static void record(Timer timer, RequestContext context) {
+        timer.record(System.nanoTime() - context.startNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static Timer timer(MeterRegistry registry, String outcome) {
+        return Timer.builder("ir.requests")
+                .description("Requests for reports")
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.config.LiveConfig;
+import dev.tiercache.service.report.ReportSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** The parts of the HTTP side. */
+@Configuration(proxyBeanMethods = false)
+public class WebConfiguration {
+
+    @Bean
+    Drain drain(ApplicationEventPublisher events) {
+        return new Drain(events);
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestFilter> requestFilter(Drain drain) {
+        FilterRegistrationBean<RequestFilter> filter = new FilterRegistrationBean<>(new RequestFilter(drain));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return filter;
+    }
+
+    @Bean
+    ReportController reportController(TieredCache cache, ReportSource reports, MeterRegistry registry) {
+        return new ReportController(cache, reports, new RequestMeters(registry));
+    }
+
+    @Bean
+    InfoController infoController(TieredCache cache, LiveConfig config, Clock clock) {
+        String version = WebConfiguration.class.getPackage().getImplementationVersion();
+        return new InfoController(cache, config, clock, version == null ? "dev" : version);
+    }
+
+    @Bean
+    Problems problems() {
+        return new Problems();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionsToDrain(Drain drain) {
+        return factory -> factory.addConnectorCustomizers(connector -> drain.countConnections(() -> open(connector)));
+    }
+
+    private static long open(Connector connector) {
+        return connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol
+                ? protocol.getConnectionCount()
+                : 0;
+    }
+}
