@@ -154,7 +154,7 @@ public final class Phase4Signals {
      * clip(A k)} without a spread.
      *
      * @param advancing issues that rose, never negative
-     * @param declining issues that fell, never negative; A is 0 where both are 0
+     * @param declining issues that fell, never negative; the score is 0 where neither rose nor fell any
      * @param volumeRatio market volume over its 20-day mean, never negative
      * @param spreadBps mean bid-ask spread in basis points; NaN, infinite or negative (a crossed book) is "not there"
      * @return -1 to 1; empty unless advancing, declining and volume are there and possible
@@ -165,7 +165,10 @@ public final class Phase4Signals {
             return OptionalDouble.empty();
         }
         double issues = advancing / 2 + declining / 2; // halves: the sum of two finite numbers may not be finite
-        double breadth = issues == 0 ? 0 : (advancing / 2 - declining / 2) / issues;
+        if (issues == 0) {
+            return OptionalDouble.of(0);
+        }
+        double breadth = (advancing / 2 - declining / 2) / issues;
         double volume = 0.8 + 0.2 * Math.min(volumeRatio, 2.0);
         double score = isAmount(spreadBps)
                 ? (0.6 * breadth + 0.4 * Samples.clip((15 - spreadBps) / 10)) * volume
