@@ -34,9 +34,9 @@ final class DemoMarket {
         Mood next(double chance) {
             return switch (this) {
                 case CALM -> chance < 0.020 ? USUAL : this;
-                case USUAL -> chance < 0.015 ? CALM : chance > 0.993 ? NERVOUS : this;
-                case NERVOUS -> chance < 0.050 ? USUAL : chance > 0.985 ? PANIC : this;
-                case PANIC -> chance < 0.080 ? NERVOUS : this;
+                case USUAL -> chance < 0.015 ? CALM : chance > 0.991 ? NERVOUS : this;
+                case NERVOUS -> chance < 0.045 ? USUAL : chance > 0.975 ? PANIC : this;
+                case PANIC -> chance < 0.060 ? NERVOUS : this;
             };
         }
     }

@@ -131,7 +131,7 @@ public final class DemoMarketData implements MarketData {
         boolean isMarket = symbol.equals(MARKET_SYMBOL);
         double beta = isMarket ? 1 : 0.6 + 0.9 * traits.uniform(-1);
         double ownDeviation = isMarket ? 0 : 0.005 + 0.011 * traits.uniform(-2);
-        double ownMean = isMarket ? 0 : 0.0002 * traits.bell(-3);
+        double ownMean = isMarket ? 0 : 0.0001 * traits.bell(-3);
         double price = isMarket ? 200 : 20 + 280 * traits.uniform(-4);
         Noise own = new Noise(symbol + "/own");
         double[] closes = new double[market.size()];
