@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,7 @@ public record CacheDeploymentStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record ApiStatus(
-            @JsonPropertyDescription("API pods that there are.") @Nullable
+            @JsonPropertyDescription("API pods that there are.") @StatusReplicas @Nullable
             Integer replicas,
 
             @JsonPropertyDescription("API pods that are ready.") @Nullable
@@ -73,7 +75,9 @@ public record CacheDeploymentStatus(
             @Nullable
             String ready,
 
-            @JsonPropertyDescription("Label selector of the API pods, for the scale subresource.") @Nullable
+            @JsonPropertyDescription("Label selector of the API pods, for the scale subresource.")
+            @LabelSelector
+            @Nullable
             String selector) {}
 
     /** Values that were derived from the spec. */
