@@ -70,8 +70,15 @@ explain_failure() {
   return 0
 }
 
-# The default trap: a command sources this file, and its failures explain themselves.
-trap 'explain_failure $?' EXIT
+# What to do when the command is interrupted, set by whoever has something to end or remove.
+ON_INTERRUPT=''
+
+# The default trap: the failures of a command explain themselves.
+leave() {
+  explain_failure "$1"
+  if [[ -n $ON_INTERRUPT ]] && (($1 == 130 || $1 == 143)); then "$ON_INTERRUPT"; fi
+}
+trap 'leave $?' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 

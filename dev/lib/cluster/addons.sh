@@ -31,5 +31,5 @@ node_is_ready() {
 
 # Waits until DNS answers on its Service.
 wait_for_dns() {
-  kubectl -n kube-system rollout status deployment/coredns --timeout 60s >>"$STATE/log/addons.log" 2>&1
+  kubectl --request-timeout 0 -n kube-system rollout status deployment/coredns --timeout 60s >>"$STATE/log/addons.log" 2>&1
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # etcd, the API server, the controllers and the scheduler, in the machine's own network.
 
-# kubectl as the cluster's administrator.
+# kubectl as the cluster's administrator; a request that hangs is given up.
 kubectl() {
-  KUBECONFIG=$STATE/admin.kubeconfig "$BIN/kubectl" "$@"
+  KUBECONFIG=$STATE/admin.kubeconfig "$BIN/kubectl" --request-timeout 10s "$@"
 }
 
 # Starts what of the control plane is not alive, and waits until the API server is ready.
@@ -14,7 +14,11 @@ start_control_plane() {
   local socket=unix://$STATE/etcd.sock
   # What it advertises has to look like a port and is used by nobody.
   # Without fsync: much faster, safe while the kernel lives; a cluster does not outlive a reboot anyway.
-  pid_of etcd >/dev/null || rm -f "$STATE"/etcd*.sock
+  if ! pid_of etcd >/dev/null; then
+    rm -f "$STATE"/etcd*.sock
+    # Left alone, an API server that lost etcd waits up to a minute before it tries again.
+    stop_process kube-apiserver
+  fi
   launch etcd "$group" "$BIN/kube" etcd --name default --data-dir "$STATE/etcd" --unsafe-no-fsync --log-level warn \
     --listen-client-urls "$socket" --listen-peer-urls "unix://$STATE/etcd-peer.sock" \
     --advertise-client-urls http://localhost:2379 --initial-advertise-peer-urls http://localhost:2380 \
@@ -32,7 +36,7 @@ start_control_plane() {
     --requestheader-extra-headers-prefix X-Remote-Extra- \
     --proxy-client-cert-file "$PKI/front-proxy.crt" --proxy-client-key-file "$PKI/front-proxy.key"
   wait_for_process kube-apiserver
-  wait_for 60 kubectl get --raw /readyz || return 1
+  wait_for 60 kubectl --request-timeout 2s get --raw /readyz || return 1
   # One of each: nobody to elect a leader among. 20 s without a word from its kubelet and a node is NotReady.
   launch kube-controller-manager "$group" "$BIN/kube" kube-controller-manager --kubeconfig "$STATE/controller-manager.kubeconfig" \
     --use-service-account-credentials --service-account-private-key-file "$PKI/sa.key" --root-ca-file "$PKI/ca.crt" \

@@ -113,30 +113,29 @@ close_firewall() {
   done < <({ iptables -S INPUT; iptables -S FORWARD; } 2>/dev/null | grep -E -- "--comment \"?$GROUP\"?( |$)" || true)
 }
 
-# Removes every link that carries this cluster's name: the bridge, with its routes, and what hangs on it.
+# Removes the links of this cluster: the bridge, with its routes, and what hangs on it. They carry its name, or were about to.
 remove_links() {
-  local link
+  local link slot
+  slot=$(cat "$STATE/slot" 2>/dev/null || echo none)
   for link in $(ip -o link show | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*/\1/p'); do
-    if [[ $(cat "/sys/class/net/$link/ifalias" 2>/dev/null) == "$GROUP" ]]; then
+    if [[ $link == "tierc$slot" || $link == "tierc${slot}n"[1-9] || $(cat "/sys/class/net/$link/ifalias" 2>/dev/null) == "$GROUP" ]]; then
       ip link delete "$link" 2>/dev/null || true
     fi
   done
 }
 
-# Gives everything back and removes the state, whatever a killed shell left of it; the log stays if asked to.
-clear_cluster() {
+# Ends everything and gives the machine back what was taken, whatever a killed shell left of it.
+release_host() {
+  # First: a state that is being taken apart is not built upon.
+  rm -f "$STATE/whole"
   remove_group "$GROUP"
   remove_links
   close_firewall
   restore_sysctls
-  # The nodes mount in namespaces of their own; a mount that is seen here was made by hand.
-  local mounted
-  while read -r mounted; do umount -l "$mounted" || true; done < <(awk -v s="$STATE/" 'index($2, s) == 1 { print $2 }' /proc/mounts | sort -r)
-  if [[ -d $STATE ]]; then
-    if [[ ${1:-} == keep-log ]]; then
-      find "$STATE" -mindepth 1 -maxdepth 1 ! -name log -exec rm -rf --one-file-system {} +
-    else
-      rm -rf --one-file-system "$STATE"
-    fi
-  fi
+}
+
+# Removes the state of a cluster that was released. The nodes mount in namespaces of their own: nothing is mounted below it
+# that anyone else sees, and --one-file-system would stop at what was mounted by hand.
+remove_state() {
+  rm -rf --one-file-system "$STATE"
 }

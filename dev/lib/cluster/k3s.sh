@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # K3s in a Docker engine, by Testcontainers: dev.tiercache.e2e.cluster.K3sMain of module e2e starts and ends it.
 
-# Runs K3sMain with arguments.
-k3s_main() {
+# Starts K3s and leaves it running.
+start_k3s() {
   . "$DEV/lib/java.sh"
   use_jdk_25
-  local classpath=$TIERCACHE_HOME/k3s.classpath
-  maven -pl e2e -am -DskipTests test-compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=compile
-  "$JAVA_HOME/bin/java" -cp "$ROOT/e2e/target/classes:$(<"$classpath")" dev.tiercache.e2e.cluster.K3sMain "$@"
+  local classpath=$STATE/k3s.classpath
+  maven -pl e2e -am -Dmaven.test.skip=true -Dspotless.check.skip=true compile dependency:build-classpath "-Dmdep.outputFile=$classpath"
+  # Testcontainers ends what it started with the program, unless it is marked as to be used again.
+  TESTCONTAINERS_REUSE_ENABLE=true TESTCONTAINERS_RYUK_DISABLED=true \
+    "$JAVA_HOME/bin/java" -cp "$ROOT/e2e/target/classes:$(<"$classpath")" dev.tiercache.e2e.cluster.K3sMain "$STATE"
 }
 
 # The container of a cluster that was started, if it runs.
@@ -22,7 +24,7 @@ k3s_up() {
   mkdir -p "$STATE"
   if ! k3s_container >/dev/null; then
     stage "K3s in Docker" "$STATE/k3s.log" "docker ps -a and docker logs say more"
-    k3s_main up "$STATE" >"$STATE/k3s.log" 2>&1
+    start_k3s >"$STATE/k3s.log" 2>&1
   fi
   stage "node Ready"
   KUBECONFIG=$(k3s_kubeconfig) "$BIN/kubectl" wait node --all --for condition=Ready --timeout 120s >/dev/null

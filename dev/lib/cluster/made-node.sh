@@ -37,16 +37,21 @@ made_up() {
   lock_cluster
   stage "image of the pause container"
   pause_image
-  if ! is_whole; then
+  local before=0
+  if is_whole; then
+    before=$(<"$STATE/nodes")
+    [[ $(cat "$STATE/binaries") == "$(readlink "$BIN")" ]] || say "        note: it runs binaries of other sources; dev/cluster down, then up, for the present ones"
+  fi
+  [[ -n $wanted ]] || wanted=$(cat "$STATE/nodes" 2>/dev/null || echo 1)
+  if ((before == 0)); then
     stage "clearing what an earlier start or a reboot left"
-    clear_cluster
+    release_host
+    remove_state
+    ON_INTERRUPT=release_host
   fi
   mkdir -p "$STATE"/{run,log,volumes}
   chmod 700 "$STATE"
   take_slot
-  [[ -n $wanted ]] || wanted=$(cat "$STATE/nodes" 2>/dev/null || echo 1)
-  local before
-  before=$(cat "$STATE/nodes" 2>/dev/null || echo 0)
   # The larger number while it changes: what a crash leaves half-made is looked after by the next start.
   echo $((wanted > before ? wanted : before)) >"$STATE/nodes"
   stage "network" "" "see ip link and iptables -S"
@@ -73,7 +78,9 @@ made_up() {
   wait_for_nodes
   stage "DNS Ready" "$STATE/log/addons.log"
   wait_for_dns
+  ((before)) || readlink "$BIN" >"$STATE/binaries"
   cat /proc/sys/kernel/random/boot_id >"$STATE/whole"
+  ON_INTERRUPT=''
   stage_end
   say "ready: eval \"\$(dev/cluster env)\"; logs are in $STATE/log"
 }
@@ -87,7 +94,8 @@ made_down() {
   require_root "ending the cluster"
   lock_cluster
   stage "ending processes, pods and namespaces; giving the network and the settings back"
-  clear_cluster
+  release_host
+  remove_state
   stage_end
 }
 

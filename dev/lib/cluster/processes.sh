@@ -4,13 +4,10 @@
 
 GROUP=tiercache-$TIERCACHE_CLUSTER
 
-# The mount points of the control group hierarchies: one with cgroup v2, one per controller with v1.
+# The mount points of the control group hierarchies: one with cgroup v2, one per controller with v1, and both kinds where
+# systemd keeps a v2 beside v1 (runc makes groups there too).
 cgroup_roots() {
-  if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then
-    echo /sys/fs/cgroup
-  else
-    awk '$3 == "cgroup" { print $2 }' /proc/mounts
-  fi
+  awk '$3 ~ /^cgroup2?$/ && $2 ~ "^/sys/fs/cgroup" { print $2 }' /proc/mounts | sort -u
 }
 
 # Makes a control group (a path below the roots) usable for processes and for the kubelet's own groups below it.
@@ -112,10 +109,12 @@ wait_for_process() {
 
 # Ends a process by name, at once, if it is alive.
 stop_process() {
-  local pid
-  if pid=$(pid_of "$1"); then
-    kill -KILL "$pid" 2>/dev/null || true
-    wait_for 10 eval '! pid_of '"$1" || die "$1 (pid $pid) does not end"
-  fi
-  rm -f "$STATE/run/$1.pid"
+  local pid tries
+  pid=$(pid_of "$1") || return 0
+  kill -KILL "$pid" 2>/dev/null || true
+  for tries in {1..50}; do
+    pid_of "$1" >/dev/null || return 0
+    sleep 0.1
+  done
+  die "$1 (pid $pid) does not end"
 }
