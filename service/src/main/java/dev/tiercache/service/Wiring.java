@@ -11,6 +11,7 @@ import dev.tiercache.service.config.Settings;
 import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
+import dev.tiercache.service.stream.StreamConfiguration;
 import dev.tiercache.service.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the parts together: the only place that knows them all. */
 @Configuration(proxyBeanMethods = false)
-@Import(WebConfiguration.class)
+@Import({WebConfiguration.class, StreamConfiguration.class})
 class Wiring {
 
     /** The longest that a request waits for a report. */

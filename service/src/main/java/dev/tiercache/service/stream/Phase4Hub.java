@@ -1,0 +1,111 @@
+package dev.tiercache.service.stream;
+
+import dev.tiercache.service.report.ReportSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketSession;
+
+/** All users with an open socket: finds or makes the channel of a user, and counts. */
+final class Phase4Hub {
+
+    private final ReportSource reports;
+    private final Supplier<Duration> interval;
+    private final StreamLimits limits;
+    private final Phase4Messages messages;
+    private final Map<String, Phase4Channel> channels = new ConcurrentHashMap<>();
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private volatile boolean closed;
+
+    Phase4Hub(ReportSource reports, Supplier<Duration> interval, StreamLimits limits, Phase4Messages messages) {
+        this.reports = reports;
+        this.interval = interval;
+        this.limits = limits;
+        this.messages = messages;
+    }
+
+    Phase4Socket connect(String userId, WebSocketSession session) {
+        session.setTextMessageSizeLimit(limits.messageBytes());
+        Phase4Socket socket = new Phase4Socket(session, limits.queuedMessages(), sent);
+        if (closed) {
+            socket.close(CloseStatus.GOING_AWAY);
+            return socket;
+        }
+        channels.compute(userId, (id, present) -> {
+            Phase4Channel channel =
+                    present == null ? new Phase4Channel(id, reports, interval, limits, messages) : present;
+            channel.add(socket);
+            return channel;
+        });
+        return socket;
+    }
+
+    void disconnected(String userId, Phase4Socket socket) {
+        socket.close(CloseStatus.NORMAL);
+        channels.computeIfPresent(userId, (id, channel) -> {
+            if (channel.remove(socket)) {
+                return channel;
+            }
+            channel.stop();
+            return null;
+        });
+    }
+
+    void refresh(String userId) {
+        Phase4Channel channel = channels.get(userId);
+        if (channel != null) {
+            channel.refresh();
+        }
+    }
+
+    void received(Phase4Socket socket) {
+        received.increment();
+        socket.received();
+    }
+
+    /** Sends everybody away, and whoever comes later. */
+    void close() {
+        closed = true;
+        channels.values().forEach(channel -> {
+            channel.stop();
+            channel.sockets().forEach(socket -> socket.close(CloseStatus.GOING_AWAY));
+        });
+    }
+
+    int connections() {
+        return channels.values().stream().mapToInt(c -> c.sockets().size()).sum();
+    }
+
+    Map<String, Object> stats() {
+        long now = System.nanoTime();
+        long oldest = channels.values().stream()
+                .map(Phase4Channel::sockets)
+                .flatMap(Collection::stream)
+                .mapToLong(socket -> now - socket.openedNanos())
+                .max()
+                .orElse(0);
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("interval_seconds", interval.get().toMillis() / 1000.0);
+        config.put("heartbeat_seconds", limits.heartbeat().toSeconds());
+        config.put("idle_timeout_seconds", limits.idle().toSeconds());
+        config.put("max_lifetime_seconds", limits.lifetime().toSeconds());
+        config.put("max_connections_per_user", limits.socketsPerUser());
+        config.put("max_message_bytes", limits.messageBytes());
+        Map<String, Object> stats = new LinkedHashMap<>();
+        stats.put("manager_name", "phase4-metrics");
+        stats.put("total_connections", connections());
+        stats.put("unique_users", channels.size());
+        stats.put("total_messages_sent", sent.sum());
+        stats.put("total_messages_received", received.sum());
+        stats.put("oldest_connection_age_seconds", TimeUnit.NANOSECONDS.toSeconds(oldest));
+        stats.put("config", config);
+        return stats;
+    }
+}

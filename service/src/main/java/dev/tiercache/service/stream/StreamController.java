@@ -1,0 +1,37 @@
+package dev.tiercache.service.stream;
+
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Answers those who come to the stream by plain HTTP. */
+@RestController
+class StreamController {
+
+    private final Phase4Hub hub;
+
+    StreamController(Phase4Hub hub) {
+        this.hub = hub;
+    }
+
+    @GetMapping(value = "/ws/phase4-metrics/stats", produces = "application/json")
+    Map<String, Object> stats() {
+        return hub.stats();
+    }
+
+    @GetMapping("/ws/phase4-metrics/{userId}")
+    ResponseEntity<ProblemDetail> noUpgrade() {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                HttpStatus.UPGRADE_REQUIRED, "This is a WebSocket: connect to it with ws:// or wss://.");
+        return ResponseEntity.status(HttpStatus.UPGRADE_REQUIRED)
+                .header(HttpHeaders.UPGRADE, "websocket")
+                .header(HttpHeaders.CONNECTION, "Upgrade")
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
+    }
+}
