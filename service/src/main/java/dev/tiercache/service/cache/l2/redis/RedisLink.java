@@ -241,8 +241,8 @@ final class RedisLink implements AutoCloseable {
         if (moved) {
             meters.l2Became(state);
         }
-        // An attempt that fails like the one before is no news.
-        boolean news = state == L2State.UP ? moved : !error.isEmpty() && !error.equals(before.lastError());
+        // An attempt that fails like the one before is no news, and neither is the end of the service.
+        boolean news = state == L2State.UP ? moved : !closed && !error.isEmpty() && !error.equals(before.lastError());
         if (news && state == L2State.UP) {
             LOG.info("event=l2_up epoch={} role={}", epoch, role);
         } else if (news) {

@@ -22,6 +22,8 @@ final class RedisSession implements AutoCloseable {
     /** So many answers in a row that did not come in time mean a frozen server: TCP alone would not tell for minutes. */
     static final int MAX_SILENT_COMMANDS = 5;
 
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
+
     private final StatefulRedisConnection<String, byte[]> connection;
     private final CacheMeters meters;
     private final Runnable broken;
@@ -118,9 +120,16 @@ final class RedisSession implements AutoCloseable {
         return connection.isOpen();
     }
 
+    /** Closes the connection; waits a little, so that who shuts down the client after it finds it closed. */
     @Override
     public void close() {
-        var unused = connection.closeAsync();
+        try {
+            await(connection.closeAsync(), CLOSE_TIMEOUT);
+        } catch (TimeoutException | ExecutionException e) {
+            // It is of no use either way.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> T await(CompletionStage<T> stage, Duration timeout)

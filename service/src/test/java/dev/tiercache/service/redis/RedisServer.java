@@ -1,0 +1,187 @@
+package dev.tiercache.service.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A redis-server process of its own on a free port of the loopback, with an empty folder, that a test may stop, kill,
+ * freeze and start again on the same port. Closing it leaves nothing behind.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final int port;
+    private final Path folder;
+    private final List<String> options;
+    private final List<String> cliOptions;
+    private @Nullable Process process;
+
+    private RedisServer(int port, Path folder, List<String> options, List<String> cliOptions) {
+        this.port = port;
+        this.folder = folder;
+        this.options = options;
+        this.cliOptions = cliOptions;
+    }
+
+    /** Starts one, with further options as on its command line: {@code "--requirepass", "secret"}. */
+    public static RedisServer start(String... options) {
+        RedisServer server = stopped(options);
+        server.start();
+        return server;
+    }
+
+    /** Takes a port for one that is started later. */
+    public static RedisServer stopped(String... options) {
+        try {
+            Path folder = Files.createTempDirectory("redis-test");
+            return new RedisServer(freePort(), folder, List.of(options), cliOptions(List.of(options)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it and waits until it answers, if only to ask for a password. */
+    public void start() {
+        List<String> command = new ArrayList<>(List.of(
+                "redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--dir"));
+        command.add(folder.toString());
+        command.addAll(options);
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException("redis-server is missing: apt-get install redis-server", e);
+        }
+        await("redis-server on port " + port).atMost(PATIENCE).until(() -> {
+            if (!running().isAlive()) {
+                throw new IllegalStateException("redis-server ended: " + Files.readString(folder.resolve("log")));
+            }
+            String answer = cli("PING");
+            return answer.contains("PONG") || answer.contains("NOAUTH") || answer.contains("WRONGPASS");
+        });
+    }
+
+    /** Its port. */
+    public int port() {
+        return port;
+    }
+
+    /** Its URL without a login. */
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** Ends it as a crash does: without a word to its clients. */
+    public void kill() {
+        running().destroyForcibly();
+        await("the end of redis-server").atMost(PATIENCE).until(() -> !running().isAlive());
+    }
+
+    /** Stops the process where it is: the kernel goes on accepting and acknowledging, nobody answers. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /** Runs redis-cli, as a person would, and returns what it prints. */
+    public String cli(String... command) {
+        List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", Integer.toString(port)));
+        line.addAll(cliOptions);
+        line.addAll(List.of(command));
+        return run(line, "");
+    }
+
+    /** Runs redis-cli with several commands on one connection, one a line. */
+    public String script(String... lines) {
+        List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", Integer.toString(port)));
+        line.addAll(cliOptions);
+        return run(line, String.join("\n", lines) + "\n");
+    }
+
+    @Override
+    public void close() {
+        Process last = process;
+        if (last != null && last.isAlive()) {
+            // Also ends a frozen one.
+            kill();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that is free now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("not started yet");
+        }
+        return process;
+    }
+
+    private void signal(String name) {
+        run(List.of("kill", "-" + name, Long.toString(running().pid())), "");
+    }
+
+    private static String run(List<String> command, String input) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return output.strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(command.getFirst() + " is missing: apt-get install redis-tools procps", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> cliOptions(List<String> options) {
+        List<String> cli = new ArrayList<>();
+        for (int i = 0; i + 1 < options.size(); i++) {
+            if (options.get(i).equals("--requirepass")) {
+                cli.addAll(List.of("--no-auth-warning", "-a", options.get(i + 1)));
+            }
+            if (options.get(i).equals("--tls-port")) {
+                cli.addAll(List.of("--tls", "--insecure"));
+            }
+        }
+        return cli;
+    }
+}
