@@ -46,7 +46,8 @@ final class RedisServices {
                 .withNewSpec()
                 .withType("ClusterIP")
                 .withClusterIP(headless ? "None" : null)
-                .withPublishNotReadyAddresses(publishNotReady)
+                // The server leaves out what is false, and what was applied would never match.
+                .withPublishNotReadyAddresses(publishNotReady ? true : null)
                 .withSelector(selector)
                 .withPorts(port())
                 .endSpec()
