@@ -1,0 +1,136 @@
+package dev.tiercache.operator.act;
+
+import dev.tiercache.operator.leader.Leadership;
+import dev.tiercache.operator.metrics.OperatorMetrics;
+import dev.tiercache.operator.observe.RedisConnections.RedisFailure;
+import dev.tiercache.operator.observe.RedisUser;
+import dev.tiercache.operator.observe.RedisWatch;
+import dev.tiercache.operator.plan.Action;
+import dev.tiercache.operator.plan.Action.PodRef;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out one action, right after it has made sure that this process still leads and the pod is still the one. */
+public final class Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+    /** For one answer of Redis: an action runs on a reconcile thread, which must never wait long. */
+    private static final Duration DEADLINE = Duration.ofMillis(1_500);
+
+    private final KubernetesClient client;
+    private final RedisWatch redis;
+    private final Leadership leadership;
+    private final OperatorMetrics metrics;
+
+    public Executor(KubernetesClient client, RedisWatch redis, Leadership leadership, OperatorMetrics metrics) {
+        this.client = client;
+        this.redis = redis;
+        this.leadership = leadership;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Carries out an action.
+     *
+     * @param namespace namespace of the pod that it names
+     */
+    public Outcome execute(String namespace, Action action) {
+        if (action instanceof Action.None) {
+            return new Outcome.Nothing();
+        }
+        leadership.require();
+        Outcome outcome = attempt(namespace, action);
+        String name = action.getClass().getSimpleName();
+        metrics.acted(name, outcome.getClass().getSimpleName());
+        LOG.atInfo()
+                .addKeyValue("namespace", namespace)
+                .addKeyValue("action", name)
+                .addKeyValue("outcome", outcome)
+                .log("acted");
+        return outcome;
+    }
+
+    private Outcome attempt(String namespace, Action action) {
+        var pods = new PodChanges(client, namespace);
+        try {
+            return switch (action) {
+                case Action.None _ -> new Outcome.Nothing();
+                case Action.SetConfig set -> setConfig(set);
+                case Action.SetUsers set -> setUsers(set);
+                case Action.ResizePod resize -> {
+                    pods.resize(resize.pod(), resize.resources());
+                    yield new Outcome.Done("resizing " + resize.pod());
+                }
+                case Action.RestartPod restart -> {
+                    pods.delete(restart.pod());
+                    yield new Outcome.Done("restarting " + restart.pod() + ": " + restart.reason());
+                }
+                case Action.LabelRole label -> {
+                    pods.label(label.pod(), label.role());
+                    yield new Outcome.Done(label.pod() + " is labelled " + label.role());
+                }
+                case Action.RefreshFiles refresh -> {
+                    pods.touch(refresh.pod(), refresh.hash());
+                    yield new Outcome.Done(refresh.pod() + " reads its files again");
+                }
+            };
+        } catch (KubernetesClientException failure) {
+            return switch (failure.getCode()) {
+                case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT ->
+                    new Outcome.Stale("the pod is another one by now");
+                default -> new Outcome.Failed(oneLine(failure));
+            };
+        } catch (RedisFailure failure) {
+            return new Outcome.Failed(oneLine(failure));
+        } catch (TimeoutException late) {
+            return new Outcome.Failed("no answer within " + DEADLINE.toMillis() + " ms");
+        } catch (ExecutionException failure) {
+            return new Outcome.Failed(oneLine(failure.getCause() == null ? failure : failure.getCause()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Stale("interrupted");
+        }
+    }
+
+    private Outcome setConfig(Action.SetConfig set)
+            throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
+        var rejected = commands(set.pod()).setConfig(set.values());
+        redis.askNow(set.pod().uid());
+        if (!rejected.isEmpty()) {
+            return new Outcome.ConfigRejected(rejected);
+        }
+        return new Outcome.Done(
+                "set " + String.join(", ", new TreeSet<>(set.values().keySet())) + " on " + set.pod());
+    }
+
+    private Outcome setUsers(Action.SetUsers set)
+            throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
+        var commands = commands(set.pod());
+        for (RedisUser user : set.users()) {
+            commands.setUser(user, set.keepPasswords());
+        }
+        redis.askNow(set.pod().uid());
+        String names =
+                String.join(", ", set.users().stream().map(RedisUser::name).toList());
+        return new Outcome.Done((set.keepPasswords() ? "updated users " : "ended previous passwords of users ") + names
+                + " on " + set.pod());
+    }
+
+    private RedisCommands commands(PodRef pod) throws RedisFailure {
+        var target = redis.target(pod.uid());
+        if (target == null) {
+            throw new RedisFailure(false, pod + " is gone");
+        }
+        return new RedisCommands(redis.connections().to(target, DEADLINE), DEADLINE);
+    }
+
+    private static String oneLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tiercache.operator.observe;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * One connection for each Redis pod, made when first needed and kept.
+ *
+ * <p>A connection that is authenticated stays so when the operator's password changes, which is what lets the operator
+ * tell Redis the new one. Lettuce's own reconnection is off: whoever asks again gets a new connection.
+ */
+public final class RedisConnections implements AutoCloseable {
+    private static final String CLIENT_NAME = "tiercache-operator";
+
+    private final ClientResources resources = DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .build();
+    private final RedisClient client = RedisClient.create(resources);
+    private final Map<String, StatefulRedisConnection<String, String>> byPod = new ConcurrentHashMap<>();
+    private final Consumer<String> onLost;
+
+    /** @param onLost told the UID of a pod as soon as its connection breaks */
+    public RedisConnections(Consumer<String> onLost) {
+        this.onLost = onLost;
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .protocolVersion(ProtocolVersion.RESP3)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .keepAlive(true)
+                        .build())
+                .build());
+    }
+
+    /**
+     * The connection to a pod.
+     *
+     * @param deadline longest wait for a new connection
+     * @throws RedisFailure if there is none within the deadline, or Redis refuses the user
+     */
+    public StatefulRedisConnection<String, String> to(RedisTarget target, Duration deadline) throws RedisFailure {
+        var known = byPod.get(target.podUid());
+        if (known != null && known.isOpen()) {
+            return known;
+        }
+        var fresh = connect(target, deadline);
+        var previous = byPod.put(target.podUid(), fresh);
+        if (previous != null) {
+            closeQuietly(previous);
+        }
+        return fresh;
+    }
+
+    /** Drops the connection to a pod that is gone or that does not answer. */
+    public void forget(String podUid) {
+        var known = byPod.remove(podUid);
+        if (known != null) {
+            closeQuietly(known);
+        }
+    }
+
+    private StatefulRedisConnection<String, String> connect(RedisTarget target, Duration deadline) throws RedisFailure {
+        var uri = RedisURI.builder()
+                .withHost(target.host())
+                .withPort(target.port())
+                .withAuthentication(target.username(), target.password())
+                .withTimeout(deadline)
+                .withClientName(CLIENT_NAME)
+                .build();
+        CompletableFuture<StatefulRedisConnection<String, String>> attempt =
+                client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+        try {
+            var connection = attempt.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            connection.addListener(new RedisConnectionStateListener() {
+                @Override
+                public void onRedisConnected(RedisChannelHandler<?, ?> it, SocketAddress address) {}
+
+                @Override
+                public void onRedisDisconnected(RedisChannelHandler<?, ?> it) {
+                    if (byPod.remove(target.podUid(), connection)) {
+                        onLost.accept(target.podUid());
+                    }
+                }
+            });
+            return connection;
+        } catch (ExecutionException failure) {
+            throw RedisFailure.of(failure);
+        } catch (TimeoutException late) {
+            abandon(attempt);
+            throw new RedisFailure(false, "no connection within " + deadline.toMillis() + " ms");
+        } catch (InterruptedException interrupted) {
+            abandon(attempt);
+            Thread.currentThread().interrupt();
+            throw new RedisFailure(false, "interrupted");
+        }
+    }
+
+    /** A connection that comes too late must not stay open unseen. */
+    private static void abandon(CompletableFuture<StatefulRedisConnection<String, String>> attempt) {
+        var unused = attempt.whenComplete((connection, failure) -> {
+            if (connection != null) {
+                closeQuietly(connection);
+            }
+        });
+    }
+
+    private static void closeQuietly(StatefulRedisConnection<String, String> connection) {
+        var unused = connection.closeAsync();
+    }
+
+    @Override
+    public void close() {
+        byPod.keySet().forEach(this::forget);
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+
+    /** Redis could not be asked; the message is one line and holds no secret. */
+    public static final class RedisFailure extends Exception {
+        private final boolean refused;
+
+        public RedisFailure(boolean refused, String reason) {
+            super(reason);
+            this.refused = refused;
+        }
+
+        /** Whether Redis answered, but does not accept the user. */
+        public boolean refused() {
+            return refused;
+        }
+
+        /** The last cause says what happened; the outer ones only say where. */
+        static RedisFailure of(Throwable failure) {
+            Throwable root = failure;
+            boolean refused = false;
+            while (true) {
+                String message = root.getMessage();
+                if (root instanceof RedisCommandExecutionException && message != null) {
+                    refused = message.startsWith("WRONGPASS")
+                            || message.startsWith("NOAUTH")
+                            || message.startsWith("NOPERM");
+                    break;
+                }
+                Throwable cause = root.getCause();
+                if (cause == null || cause == root) {
+                    break;
+                }
+                root = cause;
+            }
+            return new RedisFailure(refused, oneLine(root));
+        }
+
+        private static String oneLine(Throwable root) {
+            String message = root.getMessage();
+            String text = message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+            return text.lines().findFirst().orElse(text);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.tiercache.operator.observe;
+
+import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.metrics.OperatorMetrics;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps asking the Redis pods of every CacheDeployment, off the reconcile threads, and wakes the reconciler when an
+ * answer differs from the one before.
+ *
+ * <p>A pod is asked every second until its CacheDeployment is steady, then at the steady interval; a connection that
+ * breaks, and an action just carried out, make it asked at once.
+ */
+public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDeployment>
+        implements ResourceEventAware<CacheDeployment>, AutoCloseable {
+    private static final Duration RESTLESS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(2);
+
+    private final RedisConnections connections = new RedisConnections(this::askNow);
+    private final RedisProbe probe = new RedisProbe(connections, ANSWER_DEADLINE);
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
+    private final OperatorMetrics metrics;
+    private final Duration steadyInterval;
+
+    /** Guarded by this. */
+    private final Map<String, Watched> byPod = new HashMap<>();
+
+    private final Map<ResourceID, Set<String>> podsOf = new HashMap<>();
+
+    public RedisWatch(Duration steadyInterval, OperatorMetrics metrics) {
+        super(RedisAnswer.class, "redis");
+        this.steadyInterval = steadyInterval;
+        this.metrics = metrics;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("redis-watch").daemon().factory());
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** The connections, for whoever carries out an action on the same pods. */
+    public RedisConnections connections() {
+        return connections;
+    }
+
+    /** Asks exactly these pods from now on; unknown ones at once. */
+    public synchronized void track(ResourceID owner, Collection<RedisTarget> targets) {
+        Set<String> wanted = new HashSet<>();
+        for (RedisTarget target : targets) {
+            wanted.add(target.podUid());
+            Watched known = byPod.get(target.podUid());
+            if (known == null) {
+                known = new Watched(owner, target);
+                byPod.put(target.podUid(), known);
+                known.schedule(Duration.ZERO);
+            } else if (!known.target.equals(target)) {
+                known.target = target;
+                known.schedule(Duration.ZERO);
+            }
+        }
+        var before = podsOf.put(owner, wanted);
+        if (before != null) {
+            before.stream().filter(uid -> !wanted.contains(uid)).forEach(this::drop);
+        }
+    }
+
+    /** Whether the pods of this CacheDeployment need only be asked at the steady interval. */
+    public synchronized void pace(ResourceID owner, boolean steady) {
+        for (String uid : podsOf.getOrDefault(owner, Set.of())) {
+            Watched watched = byPod.get(uid);
+            if (watched != null && watched.steady != steady) {
+                watched.steady = steady;
+                if (!steady) {
+                    watched.schedule(RESTLESS_INTERVAL);
+                }
+            }
+        }
+    }
+
+    /** The last answer of a pod. */
+    public synchronized RedisAnswer lastAnswer(String podUid) {
+        Watched watched = byPod.get(podUid);
+        return watched == null ? new RedisAnswer.NotAsked() : watched.answer;
+    }
+
+    /** Where a watched pod is reached, or null if it is not watched. */
+    public synchronized @Nullable RedisTarget target(String podUid) {
+        Watched watched = byPod.get(podUid);
+        return watched == null ? null : watched.target;
+    }
+
+    /** Asks a pod without waiting for its turn. */
+    public synchronized void askNow(String podUid) {
+        Watched watched = byPod.get(podUid);
+        if (watched != null) {
+            watched.schedule(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public Set<RedisAnswer> getSecondaryResources(CacheDeployment primary) {
+        return Set.of();
+    }
+
+    @Override
+    public synchronized void onResourceDeleted(CacheDeployment resource) {
+        var pods = podsOf.remove(ResourceID.fromResource(resource));
+        if (pods != null) {
+            pods.forEach(this::drop);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        askers.shutdownNow();
+        connections.close();
+    }
+
+    private void drop(String podUid) {
+        Watched watched = byPod.remove(podUid);
+        if (watched != null) {
+            watched.cancel();
+        }
+        connections.forget(podUid);
+    }
+
+    private synchronized boolean isWatched(Watched watched) {
+        return byPod.get(watched.target.podUid()) == watched;
+    }
+
+    /** One pod that is asked again and again; its fields are guarded by the enclosing object. */
+    private final class Watched {
+        private final ResourceID owner;
+        private RedisTarget target;
+        private RedisAnswer answer = new RedisAnswer.NotAsked();
+        private boolean steady;
+        private boolean asking;
+        private boolean askAgain;
+        private @Nullable ScheduledFuture<?> next;
+
+        Watched(ResourceID owner, RedisTarget target) {
+            this.owner = owner;
+            this.target = target;
+        }
+
+        void schedule(Duration delay) {
+            if (asking) {
+                askAgain |= delay.isZero();
+                return;
+            }
+            cancel();
+            if (!timer.isShutdown()) {
+                next = timer.schedule(() -> askers.execute(this::ask), delay.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        void cancel() {
+            if (next != null) {
+                next.cancel(false);
+                next = null;
+            }
+        }
+
+        private void ask() {
+            RedisTarget asked;
+            synchronized (RedisWatch.this) {
+                if (asking) {
+                    return;
+                }
+                asking = true;
+                asked = target;
+            }
+            long start = System.nanoTime();
+            RedisAnswer fresh = probe.ask(asked);
+            metrics.observed(resultOf(fresh), Duration.ofNanos(System.nanoTime() - start));
+            boolean changed;
+            synchronized (RedisWatch.this) {
+                asking = false;
+                if (!isWatched(this)) {
+                    connections.forget(asked.podUid());
+                    return;
+                }
+                changed = !fresh.equals(answer);
+                answer = fresh;
+                boolean calm = steady && fresh instanceof RedisAnswer.Answering;
+                schedule(askAgain ? Duration.ZERO : calm ? steadyInterval : RESTLESS_INTERVAL);
+                askAgain = false;
+            }
+            if (changed) {
+                getEventHandler().handleEvent(new Event(owner));
+            }
+        }
+
+        private static String resultOf(RedisAnswer answer) {
+            return switch (answer) {
+                case RedisAnswer.NotAsked _ -> "unreachable";
+                case RedisAnswer.Unreachable _ -> "unreachable";
+                case RedisAnswer.Refused _ -> "refused";
+                case RedisAnswer.Answering answering -> answering.loading() ? "loading" : "answering";
+            };
+        }
+    }
+}

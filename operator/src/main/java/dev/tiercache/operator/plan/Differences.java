@@ -1,0 +1,84 @@
+package dev.tiercache.operator.plan;
+
+import dev.tiercache.operator.desired.RedisKeys;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.RedisUser;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the running parts differ from what is wanted.
+ *
+ * @param known whether Redis could be asked: without an answer nothing is known of config and users
+ * @param config parameters that Redis has not, with the values it shall have
+ * @param missing users that cannot log in or act as they shall
+ * @param surplus users that accept more passwords than they shall
+ * @param resources whether the container of Redis has other CPU or memory
+ * @param restart whether the Redis pod was made from something else
+ */
+public record Differences(
+        boolean known,
+        Map<String, String> config,
+        List<RedisUser> missing,
+        List<RedisUser> surplus,
+        boolean resources,
+        boolean restart) {
+
+    public Differences {
+        config = Map.copyOf(config);
+        missing = List.copyOf(missing);
+        surplus = List.copyOf(surplus);
+    }
+
+    /** Compares what is wanted with what is there. */
+    public static Differences between(Wanted wanted, Observation now) {
+        PodView pod = now.redisPod();
+        boolean resources = pod != null && !wanted.resources().equals(pod.allotted());
+        boolean restart = pod != null && !pod.restartHash().equals(wanted.restartHash());
+        if (!(now.redis() instanceof RedisAnswer.Answering redis)) {
+            return new Differences(false, Map.of(), List.of(), List.of(), resources, restart);
+        }
+        var config = new TreeMap<String, String>();
+        wanted.config().forEach((key, value) -> {
+            String actual = redis.config().get(key);
+            if (actual == null || !RedisKeys.sameValue(key, value, actual)) {
+                config.put(key, value);
+            }
+        });
+        wanted.defaults().forEach((key, value) -> {
+            String actual = redis.config().get(key);
+            if (actual != null && !RedisKeys.sameValue(key, value, actual)) {
+                config.put(key, value);
+            }
+        });
+        return new Differences(
+                true,
+                config,
+                wanted.users().stream()
+                        .filter(user -> !suffices(redis.users().get(user.name()), user))
+                        .toList(),
+                wanted.users().stream()
+                        .filter(user -> acceptsMore(redis.users().get(user.name()), user))
+                        .toList(),
+                resources,
+                restart);
+    }
+
+    private static boolean suffices(@Nullable RedisUser actual, RedisUser wanted) {
+        return actual != null
+                && actual.enabled() == wanted.enabled()
+                && (actual.noPassword() || !wanted.noPassword())
+                && (actual.noPassword() || actual.hashes().containsAll(wanted.hashes()))
+                && actual.rules().equals(wanted.rules());
+    }
+
+    private static boolean acceptsMore(@Nullable RedisUser actual, RedisUser wanted) {
+        return actual != null
+                && !wanted.noPassword()
+                && (actual.noPassword() || !wanted.hashes().containsAll(actual.hashes()));
+    }
+}

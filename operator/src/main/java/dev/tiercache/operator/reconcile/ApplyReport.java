@@ -1,0 +1,25 @@
+package dev.tiercache.operator.reconcile;
+
+import java.util.List;
+
+/**
+ * What became of the desired objects.
+ *
+ * @param changed objects that were written or removed, or would have been
+ * @param refused objects that the API server did not take, each with its message
+ * @param foreign objects under our names that belong to somebody else
+ * @param waiting objects that are still being removed by the garbage collector
+ */
+record ApplyReport(List<String> changed, List<String> refused, List<String> foreign, List<String> waiting) {
+    ApplyReport {
+        changed = List.copyOf(changed);
+        refused = List.copyOf(refused);
+        foreign = List.copyOf(foreign);
+        waiting = List.copyOf(waiting);
+    }
+
+    /** Whether something must be tried again although no event will tell. */
+    boolean unfinished() {
+        return !refused.isEmpty() || !foreign.isEmpty() || !waiting.isEmpty();
+    }
+}

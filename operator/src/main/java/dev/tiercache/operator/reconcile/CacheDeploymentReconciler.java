@@ -1,0 +1,215 @@
+package dev.tiercache.operator.reconcile;
+
+import dev.tiercache.operator.Settings;
+import dev.tiercache.operator.act.Executor;
+import dev.tiercache.operator.act.Outcome;
+import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.crd.CacheDeploymentStatus;
+import dev.tiercache.operator.desired.Desired;
+import dev.tiercache.operator.desired.ImageDefaults;
+import dev.tiercache.operator.desired.Inputs;
+import dev.tiercache.operator.leader.Leadership;
+import dev.tiercache.operator.metrics.OperatorMetrics;
+import dev.tiercache.operator.observe.Caches;
+import dev.tiercache.operator.observe.Observer;
+import dev.tiercache.operator.observe.RedisWatch;
+import dev.tiercache.operator.observe.UserSecrets;
+import dev.tiercache.operator.plan.Action;
+import dev.tiercache.operator.plan.Plan;
+import dev.tiercache.operator.plan.Planner;
+import dev.tiercache.operator.status.EventRecorder;
+import dev.tiercache.operator.status.Situation;
+import dev.tiercache.operator.status.StatusAssembler;
+import dev.tiercache.operator.status.Transitions;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The story of one reconciliation, from what is true to what is written down:
+ *
+ * <pre>
+ * 1. What is true now: caches, and what Redis answered last. Nothing is waited for.
+ * 2. The passwords: found, or generated once.
+ * 3. What should be: pure.
+ * 4. Objects that differ are applied, objects that are no longer wanted go.
+ * 5. At most one thing to do to Redis or to a pod, and why: pure.
+ * 6. It is done, after a look whether the world is still the same.
+ * 7. The status, if it is another one, and an event for each transition that a person cares about.
+ * </pre>
+ *
+ * A suspended resource takes the same way, but nothing is written and nothing is done except the status.
+ */
+public final class CacheDeploymentReconciler implements Reconciler<CacheDeployment> {
+    /** While something is under way that might not tell when it is done. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+    /** While the user has to put something right that no informer sees. */
+    private static final Duration LATER = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final ImageDefaults images;
+    private final Leadership leadership;
+    private final OperatorMetrics metrics;
+    private final RedisWatch redis;
+    private final boolean inPlaceResize;
+    private final Clock clock;
+
+    /** Made when the SDK hands over the event sources, before the first reconciliation. */
+    private @Nullable Collaborators parts;
+
+    private record Collaborators(
+            Observer observer,
+            CredentialsReader credentials,
+            Applier applier,
+            WantedReader wanted,
+            Executor executor,
+            StatusWriter status,
+            EventRecorder events) {}
+
+    /** @param inPlaceResize whether this cluster resizes running pods */
+    public CacheDeploymentReconciler(
+            Settings settings,
+            Leadership leadership,
+            OperatorMetrics metrics,
+            RedisWatch redis,
+            boolean inPlaceResize,
+            Clock clock) {
+        this.settings = settings;
+        this.images = new ImageDefaults(settings.redisImage(), settings.apiImage());
+        this.leadership = leadership;
+        this.metrics = metrics;
+        this.redis = redis;
+        this.inPlaceResize = inPlaceResize;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, CacheDeployment>> prepareEventSources(EventSourceContext<CacheDeployment> context) {
+        var client = context.getClient();
+        var caches = new Caches(context);
+        var secrets = new UserSecrets(context, settings.watchNamespaces());
+        parts = new Collaborators(
+                new Observer(caches, redis, inPlaceResize),
+                new CredentialsReader(client, caches, secrets, new PasswordRotation(clock)),
+                new Applier(client, caches, leadership),
+                new WantedReader(caches),
+                new Executor(client, redis, leadership, metrics),
+                new StatusWriter(leadership),
+                new EventRecorder(client, leadership, settings.podName(), clock));
+        var sources = new ArrayList<>(caches.eventSources());
+        sources.addAll(secrets.eventSources());
+        sources.add(redis);
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<CacheDeployment> reconcile(CacheDeployment cache, Context<CacheDeployment> context) {
+        long start = System.nanoTime();
+        if (cache.getMetadata().getDeletionTimestamp() != null) {
+            // Owner references and the garbage collector do the rest: no finalizer.
+            return UpdateControl.noUpdate();
+        }
+        var control = UpdateControl.<CacheDeployment>noUpdate();
+        tell(cache, context).ifPresent(control::rescheduleAfter);
+        metrics.reconciled("ok", Duration.ofNanos(System.nanoTime() - start));
+        return control;
+    }
+
+    private Optional<Duration> tell(CacheDeployment cache, Context<CacheDeployment> context) {
+        var with = parts();
+        boolean suspended = cache.getSpec().suspend();
+        var now = with.observer().observe(cache);
+        var found = with.credentials().read(cache, now);
+        if (found.credentials() == null) {
+            var blocked = new Situation(
+                    now, null, new Outcome.Nothing(), List.of(), List.of(), found.problem(), false, List.of());
+            write(cache, context, blocked, new Action.None());
+            return Optional.of(LATER);
+        }
+        with.observer().watchRedis(cache, now, found.credentials().operator());
+        var desired = Desired.of(cache, new Inputs(images, found.credentials()));
+        var applied = with.applier().apply(cache, desired, context, suspended);
+        var plan = Planner.next(with.wanted().read(desired), now);
+        var outcome = suspended
+                ? new Outcome.Nothing()
+                : with.executor().execute(cache.getMetadata().getNamespace(), plan.action());
+        boolean rotating = !found.credentials().retiring().isEmpty();
+        var situation = new Situation(
+                now,
+                plan,
+                outcome,
+                applied.refused(),
+                applied.foreign(),
+                found.problem(),
+                rotating,
+                suspended ? withheld(applied, plan) : List.of());
+        if (!now.isIncomplete()) {
+            write(cache, context, situation, plan.action());
+        }
+        redis.pace(ResourceID.fromResource(cache), plan.settled() && !rotating);
+        return again(applied, plan, outcome, rotating, suspended);
+    }
+
+    /** When to look again, beside what events tell. */
+    private static Optional<Duration> again(
+            ApplyReport applied, Plan plan, Outcome outcome, boolean rotating, boolean suspended) {
+        if (outcome instanceof Outcome.ConfigRejected
+                || !applied.refused().isEmpty()
+                || !applied.foreign().isEmpty()) {
+            return Optional.of(LATER);
+        }
+        if (!suspended && (!plan.settled() || rotating || applied.unfinished())) {
+            return Optional.of(SOON);
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> withheld(ApplyReport applied, Plan plan) {
+        var withheld = new ArrayList<>(applied.changed());
+        if (!(plan.action() instanceof Action.None)) {
+            withheld.add(plan.action().getClass().getSimpleName());
+        }
+        return withheld;
+    }
+
+    private void write(CacheDeployment cache, Context<CacheDeployment> context, Situation situation, Action action) {
+        var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
+        var after = StatusAssembler.assemble(cache, situation, clock.instant());
+        parts().status().write(cache, after, context);
+        for (var note : Transitions.between(before.conditions(), after.conditions(), action, situation.outcome())) {
+            parts().events().record(cache, note);
+        }
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<CacheDeployment> updateErrorStatus(
+            CacheDeployment cache, Context<CacheDeployment> context, Exception failure) {
+        metrics.reconciled("error", Duration.ZERO);
+        if (failure instanceof Leadership.NotLeadingException) {
+            return ErrorStatusUpdateControl.<CacheDeployment>noStatusUpdate().withNoRetry();
+        }
+        String message =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        var after = StatusAssembler.failed(cache, failure.getClass().getSimpleName() + ": " + message, clock.instant());
+        parts().status().write(cache, after, context);
+        return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+
+    private Collaborators parts() {
+        var present = parts;
+        if (present == null) {
+            throw new IllegalStateException("reconciled before the event sources were prepared");
+        }
+        return present;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tiercache.operator.reconcile;
+
+import dev.tiercache.operator.crd.AuthSpec;
+import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.desired.AclFile;
+import dev.tiercache.operator.desired.Credentials;
+import dev.tiercache.operator.desired.Hashes;
+import dev.tiercache.operator.desired.Names;
+import dev.tiercache.operator.observe.Caches;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.UserSecrets;
+import dev.tiercache.operator.status.Situation.Problem;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the passwords of a resource: generated ones in {@code <name>-auth}, the client's there or in the user's Secret.
+ *
+ * <p>A password is generated only after the API server itself said that there is none: a cache that is behind must never
+ * lock clients out.
+ */
+final class CredentialsReader {
+    private static final String PASSWORD = "password";
+    private static final int RANDOM_BYTES = 32;
+
+    private final KubernetesClient client;
+    private final Caches caches;
+    private final UserSecrets userSecrets;
+    private final PasswordRotation rotation;
+    private final SecureRandom random = new SecureRandom();
+
+    CredentialsReader(KubernetesClient client, Caches caches, UserSecrets userSecrets, PasswordRotation rotation) {
+        this.client = client;
+        this.caches = caches;
+        this.userSecrets = userSecrets;
+        this.rotation = rotation;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param credentials the passwords to use, or null if there are none to go on with
+     * @param problem what the user has to put right, or null
+     */
+    record Found(
+            @Nullable Credentials credentials, @Nullable Problem problem) {}
+
+    /** Finds or generates the passwords of a resource. */
+    Found read(CacheDeployment cache, Observation now) {
+        var names = Names.of(cache);
+        var generated = new Generated(names);
+        AuthSpec auth = cache.getSpec().auth();
+        String client = "";
+        Problem problem = null;
+        if (auth.mode() == AuthSpec.AuthMode.PASSWORD) {
+            if (auth.secretRef() == null) {
+                client = generated.get(PASSWORD);
+            } else {
+                String given = userSecrets.value(cache);
+                problem = problem(cache, auth.secretRef(), given);
+                // Existing workloads go on with what they have until the Secret is put right.
+                client = problem == null && given != null ? given : lastKnown(names);
+                if (client == null) {
+                    return new Found(null, problem);
+                }
+            }
+        }
+        List<String> retiring = auth.mode() == AuthSpec.AuthMode.PASSWORD
+                ? rotation.retiring(cache.getMetadata().getUid(), accepted(now), Hashes.sha256(client))
+                : List.of();
+        return new Found(
+                new Credentials(client, generated.get(AclFile.OPERATOR), generated.get(AclFile.EXPORTER), retiring),
+                problem);
+    }
+
+    private @Nullable Problem problem(CacheDeployment cache, AuthSpec.SecretKey reference, @Nullable String value) {
+        String where = "Secret " + reference.name();
+        if (!userSecrets.exists(cache)) {
+            return new Problem(
+                    "SecretNotFound",
+                    where + " (spec.auth.secretRef.name) does not exist: create it with the key " + reference.key());
+        }
+        if (value == null) {
+            return new Problem(
+                    "SecretKeyNotFound",
+                    where + " has no key " + reference.key() + " (spec.auth.secretRef.key): add it");
+        }
+        if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
+            return new Problem(
+                    "PasswordUnusable",
+                    where + ", key " + reference.key()
+                            + ": the password is empty or has a line break or control character (a file often ends"
+                            + " with a line break): remove it");
+        }
+        return null;
+    }
+
+    private @Nullable String lastKnown(Names names) {
+        return decoded(caches.get(Secret.class, names.namespace(), names.binding()), PASSWORD);
+    }
+
+    private static Set<String> accepted(Observation now) {
+        if (now.redis() instanceof RedisAnswer.Answering redis) {
+            var user = redis.users().get(AclFile.CLIENT);
+            return user == null ? Set.of() : user.hashes();
+        }
+        return Set.of();
+    }
+
+    private static @Nullable String decoded(@Nullable Secret secret, String key) {
+        String value = secret == null || secret.getData() == null
+                ? null
+                : secret.getData().get(key);
+        return value == null ? null : new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+    }
+
+    /** The Secret with generated passwords: from the cache, from the API server where the cache has not enough. */
+    private final class Generated {
+        private final Names names;
+        private @Nullable Secret secret;
+        private boolean live;
+
+        Generated(Names names) {
+            this.names = names;
+            this.secret = caches.get(Secret.class, names.namespace(), names.auth());
+        }
+
+        String get(String key) {
+            String value = decoded(secret, key);
+            if (value == null && !live) {
+                live = true;
+                secret = client.secrets()
+                        .inNamespace(names.namespace())
+                        .withName(names.auth())
+                        .get();
+                value = decoded(secret, key);
+            }
+            return value == null || value.isEmpty() ? generate() : value;
+        }
+
+        private String generate() {
+            byte[] bytes = new byte[RANDOM_BYTES];
+            random.nextBytes(bytes);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.tiercache.operator.status;
+
+import dev.tiercache.operator.act.Outcome;
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import dev.tiercache.operator.crd.CacheSpec;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.WorkloadView;
+import dev.tiercache.operator.plan.Action;
+import dev.tiercache.operator.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What each condition says of a situation; pure, one method a condition. */
+final class Verdicts {
+    private static final List<String> SPEAKING = List.of(
+            "Unschedulable", "ErrImagePull", "CrashLoopBackOff", "InvalidImageName", "CreateContainerConfigError");
+
+    private Verdicts() {}
+
+    /** Redis takes writes. */
+    static Verdict redis(Observation now) {
+        PodView pod = now.redisPod();
+        if (pod == null) {
+            return Verdict.no("NoMaster", "there is no Redis pod yet");
+        }
+        if (now.redis() instanceof RedisAnswer.Answering redis && redis.loading() && !pod.terminating()) {
+            return Verdict.no("Loading", pod.name() + " is loading its data");
+        }
+        if (!pod.ready() && (pod.terminating() || !(now.redis() instanceof RedisAnswer.Answering))) {
+            return Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
+        }
+        return switch (now.redis()) {
+            case RedisAnswer.NotAsked _ -> Verdict.unknown("NotAsked", pod.name() + " has not been asked yet");
+            case RedisAnswer.Unreachable it ->
+                Verdict.no("Unreachable", pod.name() + " does not answer: " + it.reason());
+            case RedisAnswer.Refused it ->
+                Verdict.no("OperatorRefused", pod.name() + " does not accept the operator: " + it.reason());
+            case RedisAnswer.Answering redis -> {
+                if (!redis.serving()) {
+                    yield Verdict.no("NoMaster", pod.name() + " is a replica: REPLICAOF was set on it by hand");
+                }
+                yield pod.ready()
+                        ? Verdict.yes("Serving", pod.name() + " is the master and takes writes")
+                        : Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
+            }
+        };
+    }
+
+    /** The Deployment of the API is available. */
+    static Verdict api(Observation now) {
+        WorkloadView api = now.api();
+        if (api == null) {
+            return Verdict.no("NotCreated", "there is no API Deployment yet");
+        }
+        if (api.available()) {
+            return Verdict.yes("Available", api.ready() + " of " + api.wanted() + " API pods are ready");
+        }
+        for (PodView pod : now.apiPods()) {
+            if (SPEAKING.contains(reasonOf(pod))) {
+                return Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
+            }
+        }
+        if (!api.trouble().isEmpty()) {
+            return Verdict.no("PodsRefused", api.name() + ": " + api.trouble());
+        }
+        String waiting = now.apiPods().stream()
+                .filter(pod -> !pod.ready() && !pod.terminating())
+                .findFirst()
+                .map(pod -> ": " + pod.name() + " " + asClause(pod.trouble()))
+                .orElse("");
+        return Verdict.no("PodsNotReady", api.ready() + " of " + api.wanted() + " API pods are ready" + waiting);
+    }
+
+    /** CONFIG GET equals the spec, and nothing waits for a restart or a resize. */
+    static Verdict config(Situation situation) {
+        Plan plan = situation.plan();
+        PodView pod = situation.now().redisPod();
+        if (plan == null || pod == null) {
+            return Verdict.unknown("RedisUnknown", "there is no Redis to ask yet");
+        }
+        if (situation.outcome() instanceof Outcome.ConfigRejected(var rejected)) {
+            var parts = new ArrayList<String>();
+            new TreeMap<>(rejected).forEach((key, said) -> parts.add(key + " (" + said + ")"));
+            return Verdict.no(
+                    "Rejected", pod.name() + " rejected " + String.join(", ", parts) + ": correct spec.redis.config");
+        }
+        var differences = plan.differences();
+        String held = plan.held().isEmpty() ? "" : ": " + plan.held();
+        if (differences.restart()) {
+            return Verdict.no("RestartRequired", pod.name() + " has to be restarted" + held);
+        }
+        if (!differences.known()) {
+            return Verdict.unknown("RedisUnreachable", pod.name() + " cannot be asked for its configuration");
+        }
+        if (!differences.config().isEmpty()) {
+            String keys = String.join(", ", new TreeMap<>(differences.config()).keySet());
+            return Verdict.no("Applying", pod.name() + " is given " + keys + failure(situation) + held);
+        }
+        if (differences.resources()) {
+            return Verdict.no(
+                    "ResizePending", pod.name() + " is given other CPU or memory" + failure(situation) + held);
+        }
+        return Verdict.yes("Applied", "the running configuration of " + pod.name() + " equals the spec");
+    }
+
+    /** Every consumer uses the present password. */
+    static Verdict credentials(Situation situation) {
+        var problem = situation.credentials();
+        if (problem != null) {
+            return Verdict.no(problem.reason(), problem.message());
+        }
+        Plan plan = situation.plan();
+        PodView pod = situation.now().redisPod();
+        if (plan == null || pod == null) {
+            return Verdict.unknown("RedisUnknown", "there is no Redis to ask yet");
+        }
+        if (situation.now().redis() instanceof RedisAnswer.Refused it) {
+            return Verdict.no(
+                    "OperatorRefused",
+                    pod.name() + " does not accept the operator: " + it.reason()
+                            + "; deleting the pod makes it read its users anew");
+        }
+        var differences = plan.differences();
+        if (!differences.known()) {
+            return Verdict.unknown("RedisUnreachable", pod.name() + " cannot be asked for its users");
+        }
+        if (!differences.missing().isEmpty()) {
+            return Verdict.no("UpdatingUsers", pod.name() + " is given its users" + failure(situation));
+        }
+        if (!differences.surplus().isEmpty() || situation.rotating()) {
+            return Verdict.no(
+                    "RotatingPassword",
+                    pod.name() + " accepts the previous password too until its clients have read the new one");
+        }
+        return Verdict.yes("InSync", pod.name() + " accepts the present credentials and no others");
+    }
+
+    /** Something is under way. */
+    static Verdict progressing(Situation situation, boolean apiManaged) {
+        Plan plan = situation.plan();
+        Observation now = situation.now();
+        if (plan == null) {
+            return Verdict.no("Blocked", "nothing can be done before the credentials are there");
+        }
+        PodView pod = now.redisPod();
+        if (pod == null) {
+            return Verdict.yes("Creating", "the Redis pod is being created");
+        }
+        switch (plan.action()) {
+            case Action.SetConfig _ -> {
+                return Verdict.yes("ApplyingConfig", pod.name() + " is given its configuration");
+            }
+            case Action.SetUsers _ -> {
+                return Verdict.yes("UpdatingCredentials", pod.name() + " is given its users");
+            }
+            case Action.ResizePod _ -> {
+                return Verdict.yes("Resizing", pod.name() + " is given other CPU or memory");
+            }
+            case Action.RestartPod restart -> {
+                return Verdict.yes("RestartingRedis", pod.name() + " is restarted: " + restart.reason());
+            }
+            case Action.None _, Action.LabelRole _, Action.RefreshFiles _ -> {}
+        }
+        if (!plan.held().isEmpty()) {
+            return Verdict.yes("Waiting", plan.held());
+        }
+        if (situation.rotating()) {
+            return Verdict.yes("RotatingPassword", pod.name() + " still accepts the previous password");
+        }
+        if (!pod.ready() || pod.terminating()) {
+            return Verdict.yes("StartingRedis", pod.name() + " " + asClause(pod.trouble()));
+        }
+        WorkloadView api = now.api();
+        if (apiManaged && (api == null || !api.rolledOut())) {
+            return Verdict.yes("RollingApi", "the API pods are being rolled out");
+        }
+        return Verdict.no("Settled", "nothing is under way");
+    }
+
+    /** It serves, but not as specified. */
+    static Verdict degraded(
+            Situation situation, CacheDeploymentSpec spec, boolean apiManaged, Verdict redis, Verdict api) {
+        Observation now = situation.now();
+        if (apiManaged && api.isTrue() && !redis.isTrue()) {
+            return spec.cache().degradation() == CacheSpec.Degradation.FAIL
+                    ? Verdict.yes("RedisDown", "the API serves what is in L1 only: " + redis.message())
+                    : Verdict.yes("L1Only", "the API serves from L1 and computes the rest: " + redis.message());
+        }
+        if (now.redis() instanceof RedisAnswer.Answering answer
+                && !answer.persistenceFailure().isEmpty()) {
+            PodView pod = now.redisPod();
+            return Verdict.yes(
+                    "PersistenceFailing",
+                    (pod == null ? "Redis" : pod.name()) + " cannot save its data: " + answer.persistenceFailure()
+                            + "; look at its log and the space on its volume");
+        }
+        WorkloadView workload = now.api();
+        if (apiManaged && workload != null && workload.ready() > 0 && workload.ready() < workload.wanted()) {
+            return Verdict.yes("ReplicaMissing", api.message().isEmpty() ? "an API pod is missing" : api.message());
+        }
+        return Verdict.no("AsSpecified", "nothing is degraded");
+    }
+
+    private static String failure(Situation situation) {
+        return situation.outcome() instanceof Outcome.Failed(String reason) ? " (failed: " + reason + ")" : "";
+    }
+
+    private static String reasonOf(PodView pod) {
+        String first = pod.trouble().split(":", 2)[0];
+        return SPEAKING.contains(first) ? first : "PodNotReady";
+    }
+
+    /** {@code ErrImagePull: text} reads on as {@code is in ErrImagePull: text}; a clause is left alone. */
+    private static String asClause(@Nullable String trouble) {
+        if (trouble == null || trouble.isEmpty()) {
+            return "is not ready yet";
+        }
+        return trouble.startsWith("is ") ? trouble : "is in trouble: " + trouble;
+    }
+}
