@@ -6,31 +6,62 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Holds reports against the schema that the service publishes, formats included. */
+/** Holds reports against the schema that the service publishes, formats included, and against the old format's. */
 final class ReportSchema {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final Schema schema;
+    private final Schema published;
+    private final Schema old = schema(resource("old-format.schema.json"));
 
-    ReportSchema(String schema) {
-        this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schema);
+    ReportSchema(ReportSource source) {
+        published = schema(source.schema());
+    }
+
+    private static Schema schema(String text) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(text);
     }
 
     /** Fails with every violation, or gives the parsed report. */
     JsonNode validated(byte[] report) {
         String text = new String(report, StandardCharsets.UTF_8);
-        assertThat(schema.validate(
-                        text,
-                        InputFormat.JSON,
-                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true))))
-                .as(text)
-                .isEmpty();
+        assertThat(violations(published, text)).as(text).isEmpty();
+        assertThat(violations(old, text)).as(text).isEmpty();
         return MAPPER.readTree(report);
+    }
+
+    /** What the published schema has against {@code report}. */
+    String complaints(JsonNode report) {
+        return violations(published, report.toString());
+    }
+
+    private static String violations(Schema schema, String text) {
+        return String.join(
+                "\n",
+                schema
+                        .validate(
+                                text,
+                                InputFormat.JSON,
+                                context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
+                        .stream()
+                        .map(Object::toString)
+                        .toList());
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(ReportSchema.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
