@@ -44,3 +44,13 @@ build_tools() {
     ln -sfn "${folder##*/}" "$BIN"
   fi
 }
+
+# Sets KUBECTL and HELM: those on PATH where the cluster is not made here, as they save the build; else those built here.
+client_tools() {
+  if [[ $CHOICE != made && -n $(type -P kubectl) && -n $(type -P helm) ]]; then
+    KUBECTL=$(type -P kubectl) HELM=$(type -P helm)
+  else
+    build_tools
+    KUBECTL=$BIN/kubectl HELM=$BIN/helm
+  fi
+}

@@ -5,9 +5,9 @@
 # whether Docker is there.
 choose_cluster() {
   local kind=${TIERCACHE_CLUSTER_KIND:-}
-  if [[ -n ${GIVEN_CONTEXT:-} ]] || { [[ -n ${KUBECONFIG:-} ]] && ! is_our_kubeconfig "$KUBECONFIG"; }; then
+  if [[ -n ${TIERCACHE_CONTEXT:-} ]] || { [[ -n ${KUBECONFIG:-} ]] && ! is_our_kubeconfig "$KUBECONFIG"; }; then
     CHOICE=given
-    CHOICE_REASON="the one that was given: KUBECONFIG=${KUBECONFIG:-$HOME/.kube/config}${GIVEN_CONTEXT:+, context $GIVEN_CONTEXT}"
+    CHOICE_REASON="the one that was given: KUBECONFIG=${KUBECONFIG:-$HOME/.kube/config}${TIERCACHE_CONTEXT:+, context $TIERCACHE_CONTEXT}"
     return
   fi
   case $kind in
@@ -43,14 +43,18 @@ docker_answers() {
 }
 
 # The given cluster: it is used as it is.
+given_build() { client_tools; }
 given_up() {
-  build_tools
+  client_tools
   stage "the given cluster answers"
-  KUBECONFIG=$(given_kubeconfig) "$BIN/kubectl" version >/dev/null ||
+  KUBECONFIG=$(given_kubeconfig) "$KUBECTL" version >/dev/null ||
     die "the cluster of ${KUBECONFIG:-$HOME/.kube/config} does not answer" "check KUBECONFIG, or unset it to have a cluster made"
 }
 given_down() { say 'the cluster was given: it stays as it is'; }
-given_status() { KUBECONFIG=$(given_kubeconfig) "$BIN/kubectl" get nodes -o wide; }
+given_status() {
+  client_tools
+  KUBECONFIG=$(given_kubeconfig) "$KUBECTL" get nodes -o wide
+}
 given_load() {
   die "images cannot be loaded into a cluster that was given" \
     "push them to a registry it pulls from and set OPERATOR_IMAGE, SERVICE_IMAGE, REDIS_IMAGE and CLIENT_IMAGE"
@@ -60,13 +64,14 @@ given_mend() { given_cut "$@"; }
 
 # The path of its kubeconfig; with --context, of a copy that holds that context alone.
 given_kubeconfig() {
-  if [[ -z ${GIVEN_CONTEXT:-} ]]; then
+  if [[ -z ${TIERCACHE_CONTEXT:-} ]]; then
     echo "${KUBECONFIG:-$HOME/.kube/config}"
     return
   fi
+  client_tools
   mkdir -p "$STATE"
   local copy=$STATE/given.kubeconfig
-  (umask 077 && "$BIN/kubectl" config view --minify --flatten --context "$GIVEN_CONTEXT" >"$copy.new")
+  (umask 077 && "$KUBECTL" config view --minify --flatten --context "$TIERCACHE_CONTEXT" >"$copy.new")
   mv "$copy.new" "$copy"
   echo "$copy"
 }

@@ -18,18 +18,19 @@ k3s_container() {
   id=$(cat "$STATE/k3s.container" 2>/dev/null) && [[ $(docker inspect -f '{{.State.Running}}' "$id" 2>/dev/null) == true ]] && echo "$id"
 }
 
+k3s_build() { client_tools; }
 k3s_up() {
   [[ -z $1 || $1 == 1 ]] || die "K3s in Docker has one node" "TIERCACHE_CLUSTER_KIND=made dev/cluster up --nodes $1"
-  build_tools
+  client_tools
   mkdir -p "$STATE"
   if ! k3s_container >/dev/null; then
     stage "K3s in Docker" "$STATE/k3s.log" "docker ps -a and docker logs say more"
     start_k3s >"$STATE/k3s.log" 2>&1
   fi
   stage "node Ready"
-  KUBECONFIG=$(k3s_kubeconfig) "$BIN/kubectl" wait node --all --for condition=Ready --timeout 120s >/dev/null
+  KUBECONFIG=$(k3s_kubeconfig) "$KUBECTL" wait node --all --for condition=Ready --timeout 120s >/dev/null
   stage "DNS Ready"
-  KUBECONFIG=$(k3s_kubeconfig) wait_for 120 "$BIN/kubectl" -n kube-system rollout status deployment/coredns --timeout 5s
+  KUBECONFIG=$(k3s_kubeconfig) wait_for 120 "$KUBECTL" -n kube-system rollout status deployment/coredns --timeout 5s
 }
 
 k3s_down() {
@@ -41,7 +42,8 @@ k3s_down() {
 
 k3s_status() {
   k3s_container >/dev/null || { echo 'not running'; return 3; }
-  KUBECONFIG=$(k3s_kubeconfig) "$BIN/kubectl" get nodes -o wide
+  client_tools
+  KUBECONFIG=$(k3s_kubeconfig) "$KUBECTL" get nodes -o wide
 }
 
 k3s_load() {

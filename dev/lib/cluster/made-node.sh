@@ -25,6 +25,14 @@ lock_cluster() {
   fi
 }
 
+# Everything that takes long the first time and does not touch a cluster.
+made_build() {
+  require_root "a cluster on this machine"
+  stage "packages of a node" "$TIERCACHE_HOME/packages.log"
+  made_packages
+  build_tools
+}
+
 made_up() {
   local wanted=$1 i
   require_root "a cluster on this machine"
