@@ -50,8 +50,9 @@ public record CacheSpec(
     /** The first tier. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @ValidationRule(
-            value = "!has(self.maxSize) || (quantity(string(self.maxSize)).compareTo(quantity('1Mi')) >= 0"
-                    + " && quantity(string(self.maxSize)).compareTo(quantity('64Gi')) <= 0)",
+            value =
+                    "!has(self.maxSize) || !isQuantity(string(self.maxSize)) || (quantity(string(self.maxSize)).compareTo(quantity('1Mi')) >= 0"
+                            + " && quantity(string(self.maxSize)).compareTo(quantity('64Gi')) <= 0)",
             fieldPath = ".maxSize",
             message = "cache.l1.maxSize: expected 1Mi to 64Gi: choose a size in that range")
     public record L1(

@@ -34,11 +34,6 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.config) || self.config.all(k, k.matches('" + ConfigKeys.FORM + "'))",
         fieldPath = ".config",
         message = "redis.config: a key has at most 64 of a-z, 0-9 and '-', a letter first: write it in lower case")
-@ValidationRule(
-        value = "!has(self.config) || self.config.all(k, self.config[k].matches(r'" + ConfigKeys.VALUE + "'))",
-        fieldPath = ".config",
-        message = "redis.config: a value may not have line breaks, control characters, quotes or backslashes:"
-                + " write it as in redis.conf, without quotes")
 public record RedisSpec(
         @JsonPropertyDescription("Image with redis-server, redis-cli and /bin/sh. Absent: the operator's default.")
         @Default("{}")
@@ -75,12 +70,14 @@ public record RedisSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     @ValidationRule(
-            value = "!has(self.maxMemory) || (quantity(string(self.maxMemory)).compareTo(quantity('16Mi')) >= 0"
-                    + " && quantity(string(self.maxMemory)).compareTo(quantity('1Ti')) <= 0)",
+            value =
+                    "!has(self.maxMemory) || !isQuantity(string(self.maxMemory)) || (quantity(string(self.maxMemory)).compareTo(quantity('16Mi')) >= 0"
+                            + " && quantity(string(self.maxMemory)).compareTo(quantity('1Ti')) <= 0)",
             fieldPath = ".maxMemory",
             message = "redis.memory.maxMemory: expected 16Mi to 1Ti: choose a size in that range")
     @ValidationRule(
-            value = "!has(self.limit) || !has(self.maxMemory)"
+            value = "!has(self.limit) || !has(self.maxMemory) || !isQuantity(string(self.limit))"
+                    + " || !isQuantity(string(self.maxMemory))"
                     + " || quantity(string(self.limit)).compareTo(quantity(string(self.maxMemory))) > 0",
             fieldPath = ".limit",
             message = "redis.memory.limit must exceed redis.memory.maxMemory (buffers and copies during rewrites need"
@@ -235,8 +232,9 @@ public record RedisSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     @ValidationRule(
-            value = "!has(self.size) || (quantity(string(self.size)).compareTo(quantity('64Mi')) >= 0"
-                    + " && quantity(string(self.size)).compareTo(quantity('64Ti')) <= 0)",
+            value =
+                    "!has(self.size) || !isQuantity(string(self.size)) || (quantity(string(self.size)).compareTo(quantity('64Mi')) >= 0"
+                            + " && quantity(string(self.size)).compareTo(quantity('64Ti')) <= 0)",
             fieldPath = ".size",
             message = "redis.persistence.volume.size: expected 64Mi to 64Ti: choose a size in that range")
     @ValidationRule(
@@ -266,13 +264,15 @@ public record RedisSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     @ValidationRule(
-            value = "!has(self.limit) || !has(self.request)"
+            value = "!has(self.limit) || !has(self.request) || !isQuantity(string(self.limit))"
+                    + " || !isQuantity(string(self.request))"
                     + " || quantity(string(self.limit)).compareTo(quantity(string(self.request))) >= 0",
             fieldPath = ".limit",
             message =
                     "redis.cpu.limit must not be below redis.cpu.request: raise limit, lower request, or remove limit")
     @ValidationRule(
-            value = "!has(self.limit) || quantity(string(self.limit)).isGreaterThan(quantity('0'))",
+            value =
+                    "!has(self.limit) || !isQuantity(string(self.limit)) || quantity(string(self.limit)).isGreaterThan(quantity('0'))",
             fieldPath = ".limit",
             message = "redis.cpu.limit must be above 0: remove it for no limit")
     public record Cpu(

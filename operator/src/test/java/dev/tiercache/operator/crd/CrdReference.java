@@ -47,7 +47,7 @@ final class CrdReference {
 
     private static void section(StringBuilder out, String path, JsonNode schema) {
         out.append("### ").append(path).append("\n\n");
-        out.append(schema.path("description").asText()).append("\n\n");
+        out.append(prose(schema.path("description"))).append("\n\n");
         out.append(TABLE_HEAD);
         rows(out, "", schema);
         out.append('\n').append(rules(schema, false));
@@ -67,12 +67,12 @@ final class CrdReference {
         boolean leaf = !schema.has("properties") || path.equals("persistence");
         out.append("| `").append(path).append("` | ").append(type(schema)).append(" | ");
         out.append(leaf && schema.has("default") ? "`" + value(schema.get("default")) + "`" : "");
-        out.append(" | ").append(schema.path("description").asText()).append(" |\n");
+        out.append(" | ").append(prose(schema.path("description"))).append(" |\n");
     }
 
     private static void statusRow(StringBuilder out, String path, JsonNode schema) {
         out.append("| `").append(path).append("` | ").append(type(schema)).append(" | ");
-        out.append(schema.path("description").asText()).append(" |\n");
+        out.append(prose(schema.path("description"))).append(" |\n");
         JsonNode below = schema.has("items") ? schema.get("items") : schema;
         String prefix = schema.has("items") ? path + "[]." : path + ".";
         below.path("properties")
@@ -102,6 +102,11 @@ final class CrdReference {
         };
     }
 
+    /** Text for Markdown, which would take {@code <name>} for a tag. */
+    private static String prose(JsonNode text) {
+        return text.asText().replace("<", "&lt;");
+    }
+
     private static String value(JsonNode value) {
         return value.isTextual()
                 ? value.asText()
@@ -122,15 +127,14 @@ final class CrdReference {
     private static void collect(JsonNode schema, boolean shallow, Set<String> messages) {
         boolean leaf = !schema.has("properties") && !schema.has("items");
         if (!leaf) {
-            schema.path("x-kubernetes-validations")
-                    .forEach(rule -> messages.add(rule.path("message").asText()));
+            schema.path("x-kubernetes-validations").forEach(rule -> messages.add(prose(rule.path("message"))));
         }
         if (!shallow) {
             schema.path("properties").forEach(child -> collect(child, false, messages));
             schema.path("items").path("properties").forEach(child -> collect(child, false, messages));
             schema.path("items")
                     .path("x-kubernetes-validations")
-                    .forEach(rule -> messages.add(rule.path("message").asText()));
+                    .forEach(rule -> messages.add(prose(rule.path("message"))));
         }
     }
 

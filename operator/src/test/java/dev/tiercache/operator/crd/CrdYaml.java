@@ -56,6 +56,13 @@ final class CrdYaml {
         spec.put("description", "What is wanted. Every part has a default: an empty spec is a whole cache.");
         spec.set("default", JSON.objectNode());
         ((ObjectNode) root.at("/properties/status")).put("description", "What the operator saw last.");
+        // On the value, so that the refusal names its key; a rule on the map cannot (naming it costs more than is
+        // allowed).
+        rule(
+                (ObjectNode) spec.at("/properties/redis/properties/config/additionalProperties"),
+                "self.matches(r'" + ConfigKeys.VALUE + "')",
+                "redis.config: a value may not have line breaks, control characters, quotes or backslashes: write it as in"
+                        + " redis.conf, without quotes");
         refine(spec);
         listMap(spec, "/properties/api/properties/env", "name");
         listMap(spec, "/properties/api/properties/image/properties/pullSecrets", "name");
@@ -126,7 +133,9 @@ final class CrdYaml {
         if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
             schema.put("maxLength", 32);
             rule(schema, "isQuantity(string(self))", "expected a quantity such as 512Mi or 500m: correct it");
-        } else if (schema.path("type").asText().equals("string") && !schema.has("enum")) {
+        } else if (schema.path("type").asText().equals("string")
+                && !schema.has("enum")
+                && !schema.has("x-kubernetes-validations")) {
             rule(
                     schema,
                     "!self.matches('[\\\\x00-\\\\x1f\\\\x7f]')",
