@@ -11,8 +11,8 @@ API_PORT=7443
 # What the kubelet sets for the whole machine, and what the inotify watches of several kubelets need.
 SYSCTLS=(vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys.root_maxkeys
   kernel.keys.root_maxbytes fs.inotify.max_user_instances)
-# On a file system that ends with the boot, as the settings do.
-SYSCTLS_BEFORE=/run/tiercache/sysctls
+# How the machine was before, on a file system that ends with the boot, as what it describes does.
+BEFORE_US=/run/tiercache
 
 # Sets the addresses and names of a slot.
 use_slot() {
@@ -58,27 +58,39 @@ take_slot() {
   die "no free network for the cluster: every /18 of 198.18.0.0/15 is in use by another cluster or has a route" "dev/cluster down the others, or see ip route"
 }
 
-# Keeps the values of the settings that Kubernetes changes, once per boot, and makes room for several kubelets.
-prepare_sysctls() {
-  if [[ ! -s $SYSCTLS_BEFORE ]]; then
-    mkdir -p "${SYSCTLS_BEFORE%/*}"
-    sysctl "${SYSCTLS[@]}" 2>/dev/null >"$SYSCTLS_BEFORE.new" || true
-    mv "$SYSCTLS_BEFORE.new" "$SYSCTLS_BEFORE"
+# Writes down, once per boot, what Kubernetes and we change for the whole machine; then makes room for several kubelets.
+prepare_machine() {
+  if [[ ! -d $BEFORE_US ]]; then
+    rm -rf "$BEFORE_US.new"
+    mkdir "$BEFORE_US.new"
+    sysctl "${SYSCTLS[@]}" 2>/dev/null >"$BEFORE_US.new/sysctls" || true
+    cat /sys/fs/cgroup/cgroup.subtree_control >"$BEFORE_US.new/controllers" 2>/dev/null || true
+    [[ -d /proc/sys/net/bridge ]] || : >"$BEFORE_US.new/no-br_netfilter"
+    mv "$BEFORE_US.new" "$BEFORE_US"
   fi
-  local instances
-  instances=$(</proc/sys/fs/inotify/max_user_instances)
-  if ((instances < 1024)); then sysctl -qw fs.inotify.max_user_instances=1024; fi
+  local module
+  for module in br_netfilter overlay veth; do
+    modprobe -q "$module" 2>/dev/null || true
+  done
+  [[ -d /proc/sys/net/bridge ]] || die "the kernel does not filter bridged packets (br_netfilter)" "install the modules of the running kernel, or set KUBECONFIG to another cluster"
+  if (($(</proc/sys/fs/inotify/max_user_instances) < 1024)); then sysctl -qw fs.inotify.max_user_instances=1024; fi
 }
 
-# Puts the settings back when no cluster is left.
-restore_sysctls() {
-  local root
+# Puts all that back when no cluster is left.
+restore_machine() {
+  local root controller
   for root in $(cgroup_roots); do
     if compgen -G "$root/tiercache-*" >/dev/null; then return 0; fi
   done
-  [[ -s $SYSCTLS_BEFORE ]] || return 0
-  sysctl -qp "$SYSCTLS_BEFORE" >/dev/null 2>&1 || true
-  rm -rf "${SYSCTLS_BEFORE%/*}"
+  [[ -d $BEFORE_US ]] || return 0
+  sysctl -qp "$BEFORE_US/sysctls" >/dev/null 2>&1 || true
+  if [[ -s $BEFORE_US/controllers ]]; then
+    for controller in $(</sys/fs/cgroup/cgroup.subtree_control); do
+      grep -qw "$controller" "$BEFORE_US/controllers" || { echo "-$controller" >/sys/fs/cgroup/cgroup.subtree_control; } 2>/dev/null || true
+    done
+  fi
+  [[ ! -e $BEFORE_US/no-br_netfilter ]] || modprobe -qr br_netfilter 2>/dev/null || true
+  rm -rf "$BEFORE_US" "$BEFORE_US.new"
 }
 
 # The bridge that stands for the network between the nodes; the machine is its gateway and reaches Services through node1.
@@ -131,7 +143,7 @@ release_host() {
   remove_group "$GROUP"
   remove_links
   close_firewall
-  restore_sysctls
+  restore_machine
 }
 
 # Removes the state of a cluster that was released. The nodes mount in namespaces of their own: nothing is mounted below it

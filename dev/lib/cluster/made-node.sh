@@ -11,7 +11,7 @@
 
 # The packages of a node; a containerd or runc that is there, from wherever, is used.
 made_packages() {
-  need_packages containerd:containerd runc:runc iptables:iptables conntrack:conntrack ipset:ipset ip:iproute2 nsenter:util-linux \
+  need_packages containerd:containerd runc:runc iptables:iptables conntrack:conntrack ipset:ipset ip:iproute2 sysctl:procps nsenter:util-linux \
     openssl:openssl buildah:buildah /bin/busybox:busybox-static
   [[ -x /opt/cni/bin/bridge ]] || need_packages /usr/lib/cni/bridge:containernetworking-plugins
 }
@@ -63,7 +63,7 @@ made_up() {
   # The larger number while it changes: what a crash leaves half-made is looked after by the next start.
   echo $((wanted > before ? wanted : before)) >"$STATE/nodes"
   stage "network" "" "see ip link and iptables -S"
-  prepare_sysctls
+  prepare_machine
   prepare_bridge
   if [[ ! -s $STATE/admin.kubeconfig ]]; then
     stage "certificates"

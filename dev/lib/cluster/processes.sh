@@ -10,28 +10,32 @@ cgroup_roots() {
   awk '$3 ~ /^cgroup2?$/ && $2 ~ "^/sys/fs/cgroup" { print $2 }' /proc/mounts | sort -u
 }
 
-# Makes a control group (a path below the roots) usable for processes and for the kubelet's own groups below it.
+# cgroup v2: a controller works below a group only if the group passes it on. These are what the kubelet asks for.
+pass_controllers() {
+  local controller
+  [[ -f $1/cgroup.subtree_control ]] || return 0
+  for controller in cpuset cpu io memory hugetlb pids; do
+    { echo "+$controller" >"$1/cgroup.subtree_control"; } 2>/dev/null || true
+  done
+}
+
+# Makes a control group (a path below the roots); with "parent", one that holds groups and no processes.
 make_group() {
-  local root part path
+  local root part path above
   for root in $(cgroup_roots); do
     path=$root
     for part in ${1//\// }; do
-      # cgroup v2: a controller works below a group only if that group passes it on.
-      if [[ -f $path/cgroup.subtree_control ]]; then
-        sed 's/\([a-z_]\+\)/+\1/g' "$path/cgroup.controllers" >"$path/cgroup.subtree_control" 2>/dev/null || true
-      fi
-      local parent=$path
+      pass_controllers "$path"
+      above=$path
       path=$path/$part
       [[ -d $path ]] || mkdir "$path"
       # cgroup v1: a cpuset takes no process before its CPUs and memory nodes are named.
       if [[ -f $path/cpuset.cpus && ! -f $path/cgroup.controllers && -z $(<"$path/cpuset.cpus") ]]; then
-        cat "$parent/cpuset.cpus" >"$path/cpuset.cpus"
-        cat "$parent/cpuset.mems" >"$path/cpuset.mems"
+        cat "$above/cpuset.cpus" >"$path/cpuset.cpus"
+        cat "$above/cpuset.mems" >"$path/cpuset.mems"
       fi
     done
-    if [[ -f $path/cgroup.subtree_control && ${2:-} == parent ]]; then
-      sed 's/\([a-z_]\+\)/+\1/g' "$path/cgroup.controllers" >"$path/cgroup.subtree_control" 2>/dev/null || true
-    fi
+    [[ ${2:-} != parent ]] || pass_controllers "$path"
   done
 }
 
