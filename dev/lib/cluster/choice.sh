@@ -34,7 +34,7 @@ choose_cluster() {
 
 # Whether a path is a kubeconfig that these commands wrote: set by `dev/cluster env`, it is no choice of the user's.
 is_our_kubeconfig() {
-  [[ $1 == "$STATE"/* ]]
+  [[ $1 == "$STATE/admin.kubeconfig" || $1 == "$STATE/k3s.kubeconfig" ]]
 }
 
 # Whether a Docker engine answers, within 5 s.
