@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>A client with an open connection learns of a shutdown only from an answer that closes the connection; a server that
  * stops without one loses the request that is on its way. So every answer from here on says {@code Connection: close},
- * and the port is closed when no connection is left, or after a while when silent ones are.
+ * and the port is closed when there has been no connection for a moment, or after a while when silent ones are left.
  */
 public final class Drain implements SmartLifecycle {
 
@@ -23,7 +23,7 @@ public final class Drain implements SmartLifecycle {
     static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** New connections still come for a moment, until those who send them have heard. */
-    static final Duration SHORTEST = Duration.ofMillis(500);
+    static final Duration QUIET = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
@@ -59,10 +59,7 @@ public final class Drain implements SmartLifecycle {
         long begin = System.nanoTime();
         LOG.info("event=drain_begins connections={}", connections.getAsLong());
         try {
-            TimeUnit.MILLISECONDS.sleep(SHORTEST.toMillis());
-            while (connections.getAsLong() > 0 && System.nanoTime() - begin < LONGEST.toNanos()) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            awaitQuiet(begin);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -70,6 +67,19 @@ public final class Drain implements SmartLifecycle {
                 "event=drain_ends connections={} millis={}",
                 connections.getAsLong(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    /** Closing the port resets connections that wait to be accepted: it must have been quiet for a while. */
+    private void awaitQuiet(long begin) throws InterruptedException {
+        long lastBusy = begin;
+        long now = begin;
+        while (now - lastBusy < QUIET.toNanos() && now - begin < LONGEST.toNanos()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+            now = System.nanoTime();
+            if (connections.getAsLong() > 0) {
+                lastBusy = now;
+            }
+        }
     }
 
     @Override

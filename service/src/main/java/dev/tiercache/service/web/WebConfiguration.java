@@ -52,9 +52,10 @@ public class WebConfiguration {
         return factory -> factory.addConnectorCustomizers(connector -> drain.countConnections(() -> open(connector)));
     }
 
+    /** Tomcat counts the connection that it waits for, too. */
     private static long open(Connector connector) {
         return connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol
-                ? protocol.getConnectionCount()
+                ? Math.max(0, protocol.getConnectionCount() - 1)
                 : 0;
     }
 }

@@ -199,7 +199,7 @@ class TieredCacheProcessIT {
 
     @Test
     void aRefusedPasswordIsTriedAgainUntilItIsRight() {
-        RedisServer guarded = RedisServer.start("--requirepass", "right");
+        RedisServer guarded = RedisServer.running("--requirepass", "right");
         opened.add(guarded);
         password = "wrong";
         Instance one = new Instance(guarded.url(), () -> new Credentials("", password));
@@ -216,7 +216,7 @@ class TieredCacheProcessIT {
 
     @Test
     void aRotatedPasswordIsUsedWithoutLosingTheConnection() {
-        RedisServer guarded = RedisServer.start("--requirepass", "old");
+        RedisServer guarded = RedisServer.running("--requirepass", "old");
         opened.add(guarded);
         password = "old";
         Instance one = new Instance(guarded.url(), () -> new Credentials("", password));
@@ -321,7 +321,7 @@ class TieredCacheProcessIT {
 
     @Test
     void aReplicaIsNotUsed() {
-        RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port());
+        RedisServer replica = RedisServer.running("--replicaof", "127.0.0.1 " + redis.port());
         opened.add(replica);
         Instance one = new Instance(replica.url());
         opened.add(one);

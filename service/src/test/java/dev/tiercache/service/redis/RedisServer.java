@@ -38,7 +38,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Starts one, with further options as on its command line: {@code "--requirepass", "secret"}. */
-    public static RedisServer start(String... options) {
+    public static RedisServer running(String... options) {
         RedisServer server = stopped(options);
         server.start();
         return server;
@@ -69,7 +69,7 @@ public final class RedisServer implements AutoCloseable {
             throw new IllegalStateException("redis-server is missing: apt-get install redis-server", e);
         }
         await("redis-server on port " + port).atMost(PATIENCE).until(() -> {
-            if (!running().isAlive()) {
+            if (!process().isAlive()) {
                 throw new IllegalStateException("redis-server ended: " + Files.readString(folder.resolve("log")));
             }
             String answer = cli("PING");
@@ -89,8 +89,8 @@ public final class RedisServer implements AutoCloseable {
 
     /** Ends it as a crash does: without a word to its clients. */
     public void kill() {
-        running().destroyForcibly();
-        await("the end of redis-server").atMost(PATIENCE).until(() -> !running().isAlive());
+        process().destroyForcibly();
+        await("the end of redis-server").atMost(PATIENCE).until(() -> !process().isAlive());
     }
 
     /** Stops the process where it is: the kernel goes on accepting and acknowledging, nobody answers. */
@@ -143,7 +143,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private Process running() {
+    private Process process() {
         if (process == null) {
             throw new IllegalStateException("not started yet");
         }
@@ -151,7 +151,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void signal(String name) {
-        run(List.of("kill", "-" + name, Long.toString(running().pid())), "");
+        run(List.of("kill", "-" + name, Long.toString(process().pid())), "");
     }
 
     private static String run(List<String> command, String input) {

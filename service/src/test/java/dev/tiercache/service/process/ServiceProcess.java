@@ -1,0 +1,147 @@
+package dev.tiercache.service.process;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tiercache.service.redis.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The service in a JVM of its own, with nothing but the environment that a test gives it. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final int managementPort;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private ServiceProcess(Process process, Path log, int port, int managementPort) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.managementPort = managementPort;
+    }
+
+    /** Starts it and waits until it is ready. */
+    static ServiceProcess start(Map<String, String> environment) {
+        ServiceProcess service = launch(environment);
+        await("readiness").atMost(PATIENCE).until(() -> {
+            if (!service.process.isAlive()) {
+                throw new IllegalStateException("the service ended: " + service.log());
+            }
+            return service.ready();
+        });
+        return service;
+    }
+
+    /** Starts it and waits for nothing. */
+    static ServiceProcess launch(Map<String, String> environment) {
+        try {
+            int port = RedisServer.freePort();
+            int managementPort = RedisServer.freePort();
+            Path log = Files.createTempFile("service", ".log");
+            String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            ProcessBuilder builder = new ProcessBuilder(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    classpath,
+                    "dev.tiercache.service.Application"));
+            Map<String, String> all = new HashMap<>();
+            all.put("SERVER_PORT", Integer.toString(port));
+            all.put("MANAGEMENT_PORT", Integer.toString(managementPort));
+            all.put("LOG_FORMAT", "text");
+            all.putAll(environment);
+            builder.environment().clear();
+            builder.environment().putAll(all);
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new ServiceProcess(process, log, port, managementPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Asks it to stop, as Kubernetes does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end and returns its exit status. */
+    int exitStatus() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the service does not end: " + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean ready() {
+        try {
+            return get("/readyz").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return fetch("http://127.0.0.1:" + port + path);
+    }
+
+    HttpResponse<String> management(String path) {
+        return fetch("http://127.0.0.1:" + managementPort + path);
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        exitStatus();
+        http.close();
+        Files.delete(log);
+    }
+
+    private HttpResponse<String> fetch(String url) {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
