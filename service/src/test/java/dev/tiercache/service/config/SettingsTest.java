@@ -1,0 +1,126 @@
+package dev.tiercache.service.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiercache.service.cache.l2.redis.RedisEndpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The environment becomes settings, or a message that says what to change. */
+class SettingsTest {
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void anEmptyEnvironmentIsGood() throws SettingsException {
+        Settings settings = Settings.of(Map.of());
+
+        assertThat(settings.serverPort()).isEqualTo(8000);
+        assertThat(settings.managementPort()).isEqualTo(8081);
+        assertThat(settings.defaultSymbols()).containsExactly("AAPL", "MSFT");
+        assertThat(settings.allowedOrigins()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyDefaultIsAGoodValue(Variable variable) {
+        assertThat(variable.defaultValue().isEmpty() || variable.accepts(variable.defaultValue()))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SERVER_PORT, 65536",
+        "SERVER_PORT, -1",
+        "L1_TTL_SECONDS, 0",
+        "L1_TTL_SECONDS, 1.5",
+        "L2_TTL_SECONDS, 2592001",
+        "L1_MAX_BYTES, 1",
+        "L2_TTL_JITTER_PERCENT, 101",
+        "L2_COMMAND_TIMEOUT_MILLIS, 0",
+        "CACHE_KEY_PREFIX, a b",
+        "CACHE_KEY_PREFIX, a*",
+        "CACHE_DEGRADATION, Sometimes",
+        "PHASE4_WS_INTERVAL_SECONDS, 0.05",
+        "PHASE4_WS_INTERVAL_SECONDS, NaN",
+        "LOG_LEVEL, LOUD",
+        "LOG_FORMAT, xml",
+        "MARKET_DATA_SOURCE, crystal-ball",
+        "DEFAULT_SYMBOLS, aapl",
+        "REDIS_URL, localhost:6379",
+        "REDIS_URL, redis-sentinel://one:26379/0",
+        "REDIS_USERNAME, a b"
+    })
+    void aBadValueIsRefusedByNameValueAndExpectation(Variable variable, String value) {
+        assertThatThrownBy(() -> Settings.of(Map.of(variable.name(), value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(variable.name() + "=\"" + (variable.secret() ? "(not shown)" : value))
+                .hasMessageContaining("expected " + variable.expected());
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        assertThatThrownBy(() -> Settings.of(Map.of("SERVER_PORT", "x", "LOG_LEVEL", "y")))
+                .hasMessageContaining("SERVER_PORT")
+                .hasMessageContaining("LOG_LEVEL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h:1, '', '', '', ''",
+        "redis://:url%40pw@h:1, '', '', '', url@pw",
+        "redis://ann:urlpw@h:1, '', '', ann, urlpw",
+        "redis://ann:urlpw@h:1, bob, envpw, bob, envpw",
+        "rediss://:pw@h:1, '', '', '', pw",
+        "'redis-sentinel://:pw@a:26379,b:26379/0#main', '', '', '', pw"
+    })
+    void theLoginComesFromTheVariablesElseFromTheUrl(
+            String url, String username, String password, String expectedUser, String expectedPassword)
+            throws SettingsException {
+        RedisEndpoint endpoint = RedisLogin.endpoint(
+                Settings.of(Map.of("REDIS_URL", url, "REDIS_USERNAME", username, "REDIS_PASSWORD", password)));
+
+        assertThat(endpoint.credentials().get())
+                .isEqualTo(new RedisEndpoint.Credentials(expectedUser, expectedPassword));
+    }
+
+    @Test
+    void thePasswordFileWinsAndIsReadEachTime() throws SettingsException, IOException {
+        Path file = Files.writeString(folder.resolve("password"), "one\n");
+        RedisEndpoint endpoint = RedisLogin.endpoint(
+                Settings.of(Map.of("REDIS_PASSWORD", "env", "REDIS_PASSWORD_FILE", file.toString())));
+
+        assertThat(endpoint.credentials().get().password()).isEqualTo("one");
+        Files.writeString(file, "two");
+        assertThat(endpoint.credentials().get().password()).isEqualTo("two");
+    }
+
+    @Test
+    void noTextOfTheSettingsHoldsASecret() throws SettingsException {
+        Settings settings = Settings.of(Map.of("REDIS_PASSWORD", "hidden", "REDIS_URL", "redis://:hidden@h:1"));
+
+        assertThat(settings.toString()).doesNotContain("hidden");
+        assertThat(RedisLogin.endpoint(settings).toString()).doesNotContain("hidden");
+        assertThat(RedisLogin.endpoint(settings).credentials().get().toString()).doesNotContain("hidden");
+    }
+
+    @Test
+    void theConfigFileWinsOverTheEnvironmentAlsoForWhatIsReadOnce() throws SettingsException, IOException {
+        Path file = Files.writeString(folder.resolve("config"), "SERVER_PORT=9000\nMANAGEMENT_PORT=many\n");
+
+        Settings settings =
+                Settings.of(Map.of("SERVER_PORT", "7000", "MANAGEMENT_PORT", "7001", "CONFIG_FILE", file.toString()));
+
+        assertThat(settings.serverPort()).isEqualTo(9000);
+        assertThat(settings.managementPort()).as("a bad value in the file").isEqualTo(7001);
+    }
+}
