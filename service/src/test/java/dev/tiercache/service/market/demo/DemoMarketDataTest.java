@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiercache.service.market.MarketBreadth;
+import dev.tiercache.service.market.MarketData;
+import dev.tiercache.service.market.MarketDataContract;
 import dev.tiercache.service.market.OptionsActivity;
 import dev.tiercache.service.market.PriceHistory;
 import dev.tiercache.service.market.TradingCalendar;
@@ -24,9 +26,14 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.junit.jupiter.api.Test;
 
-class DemoMarketDataTest {
+class DemoMarketDataTest extends MarketDataContract {
 
     private final DemoMarketData data = at("2025-11-24T15:00:00Z");
+
+    @Override
+    protected MarketData source() {
+        return at("2025-11-24T15:00:00Z");
+    }
 
     private static DemoMarketData at(String instant) {
         return new DemoMarketData(Clock.fixed(Instant.parse(instant), ZoneOffset.UTC));
