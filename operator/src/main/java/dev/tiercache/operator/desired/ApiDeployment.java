@@ -108,7 +108,8 @@ final class ApiDeployment {
                 .endPort()
                 .withResources(resources)
                 .withStartupProbe(probe("/livez", 1, 180))
-                .withLivenessProbe(probe("/livez", 10, 3))
+                // Slow to kill: a busy node starves a healthy process too, and restarts would make it busier.
+                .withLivenessProbe(probe("/livez", 10, 6))
                 // Does not depend on Redis: without it the API still answers, from L1 or by computing.
                 .withReadinessProbe(probe("/readyz", 2, 2))
                 .withLifecycle(new LifecycleBuilder()

@@ -106,11 +106,12 @@ final class Applier {
             if (actual != null && !mayTouch(actual)) {
                 return false;
             }
-            if (actual != null && matches(actual, desired)) {
+            Map<String, Object> strays = actual == null ? Map.of() : Strays.removal(actual, desired);
+            if (actual != null && strays.isEmpty() && matches(actual, desired)) {
                 return true;
             }
             changed.add(describe(desired));
-            return !suspended && write(desired, cached);
+            return !suspended && remove(strays, desired) && write(desired, cached);
         }
 
         private boolean mayTouch(HasMetadata actual) {
@@ -133,6 +134,27 @@ final class Applier {
                 return SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual, desired, context);
             } catch (IllegalStateException inconsistent) {
                 // Managed fields name a list entry that is gone: it differs.
+                return false;
+            }
+        }
+
+        /** Takes away what a server-side apply would leave, for it belongs to another field manager. */
+        private boolean remove(Map<String, Object> strays, HasMetadata desired) {
+            if (strays.isEmpty()) {
+                return true;
+            }
+            leadership.require();
+            try {
+                client.resource(desired)
+                        .patch(
+                                new PatchContext.Builder()
+                                        .withPatchType(PatchType.JSON_MERGE)
+                                        .withFieldManager(Names.MANAGER)
+                                        .build(),
+                                client.getKubernetesSerialization().asJson(strays));
+                return true;
+            } catch (KubernetesClientException failure) {
+                refuse(desired, failure);
                 return false;
             }
         }
