@@ -9,11 +9,12 @@ import (
 	_ "github.com/coredns/coredns/plugin/health"
 	_ "github.com/coredns/coredns/plugin/kubernetes"
 	_ "github.com/coredns/coredns/plugin/ready"
+	_ "github.com/coredns/coredns/plugin/template"
 )
 
 // coreDNS runs CoreDNS with the plugins linked above; CoreDNS runs them in the order of its directives.
 func coreDNS() int {
-	dnsserver.Directives = []string{"bind", "ready", "health", "errors", "cache", "kubernetes"}
+	dnsserver.Directives = []string{"bind", "ready", "health", "errors", "cache", "kubernetes", "template"}
 	coremain.Run()
 	return 0
 }
