@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 /** Counts answers and failures of one run. Thread-safe. */
 final class Tally {
 
-    static final int FIRST_ERRORS = 20;
+    static final int FIRST_ERRORS = 5;
 
     private static final int DETAIL_LENGTH = 300;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -73,7 +73,7 @@ class LoadTest {
                 .containsEntry("L1", 10L)
                 .containsEntry("L2", 10L);
         assertThat(summary.errors()).isEmpty();
-        assertThat(summary.firstErrors()).hasSize(10).allSatisfy(failure -> {
+        assertThat(summary.firstErrors()).hasSize(5).allSatisfy(failure -> {
             assertThat(failure.kind()).isEqualTo("503");
             assertThat(failure.detail()).isEqualTo("{\"title\":\"down\"}");
         });
