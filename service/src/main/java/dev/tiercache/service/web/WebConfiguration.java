@@ -52,6 +52,12 @@ public class WebConfiguration {
         return factory -> factory.addConnectorCustomizers(connector -> drain.countConnections(() -> open(connector)));
     }
 
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
+        return factory -> factory.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+    }
+
     /** Tomcat counts the connection that it waits for, too. */
     private static long open(Connector connector) {
         return connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol

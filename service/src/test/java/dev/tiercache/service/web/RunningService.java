@@ -1,0 +1,49 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.Application;
+import dev.tiercache.service.config.Settings;
+import dev.tiercache.service.config.SettingsException;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service, really started in this JVM on free ports; without Redis unless a test names one. */
+public final class RunningService implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+
+    private RunningService(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts it with these variables. */
+    public static RunningService start(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "SERVER_PORT", "0", "MANAGEMENT_PORT", "0", "LOG_FORMAT", "text", "REDIS_URL", "redis://127.0.0.1:1"));
+        all.putAll(variables);
+        try {
+            return new RunningService(Application.start(Settings.of(all)));
+        } catch (SettingsException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Port of the API. */
+    public int port() {
+        return port("local.server.port");
+    }
+
+    /** Port of health and metrics. */
+    public int managementPort() {
+        return port("local.management.port");
+    }
+
+    private int port(String name) {
+        return context.getEnvironment().getRequiredProperty(name, Integer.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
