@@ -24,6 +24,8 @@ k3s_up() {
   client_tools
   mkdir -p "$STATE"
   if ! k3s_container >/dev/null; then
+    # One that was stopped is not found again by Testcontainers.
+    remove_k3s
     stage "K3s in Docker" "$STATE/k3s.log" "docker ps -a and docker logs say more"
     start_k3s >"$STATE/k3s.log" 2>&1
   fi
@@ -33,10 +35,16 @@ k3s_up() {
   KUBECONFIG=$(k3s_kubeconfig) wait_for 120 "$KUBECTL" -n kube-system rollout status deployment/coredns --timeout 5s
 }
 
-k3s_down() {
+# Removes the container, running or not.
+remove_k3s() {
   local id
-  stage "ending K3s"
   if id=$(cat "$STATE/k3s.container" 2>/dev/null); then docker rm -fv "$id" >/dev/null 2>&1 || true; fi
+  rm -f "$STATE"/k3s.{container,kubeconfig}
+}
+
+k3s_down() {
+  stage "ending K3s"
+  remove_k3s
   rm -rf "$STATE"
 }
 
