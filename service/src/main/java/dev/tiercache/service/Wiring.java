@@ -8,12 +8,15 @@ import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.config.LogLevels;
 import dev.tiercache.service.config.RedisLogin;
 import dev.tiercache.service.config.Settings;
+import dev.tiercache.service.market.MarketData;
+import dev.tiercache.service.market.csv.CsvMarketData;
 import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
 import dev.tiercache.service.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.logging.LoggingSystem;
@@ -58,7 +61,9 @@ class Wiring {
 
     @Bean
     ReportSource reportSource(Settings settings, Clock clock) {
-        return new MarketReportSource(new DemoMarketData(clock), settings.defaultSymbols());
+        Path folder = settings.marketDataFolder();
+        MarketData market = folder == null ? new DemoMarketData(clock) : new CsvMarketData(folder);
+        return new MarketReportSource(market, settings.defaultSymbols());
     }
 
     private static RedisL2 redis(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisTlsCaFile PEM file of the authority that signs the certificate of Redis; null: the platform's
  * @param configFile file that wins over the environment and is read again while the service runs; null: none
  * @param logFormat json or text
- * @param marketDataSource where prices come from
+ * @param marketDataFolder files that prices come from; null: they are demo data
  * @param defaultSymbols the symbols of users without a portfolio, sorted
  * @param allowedOrigins web pages that may open a WebSocket
  * @param environment the variables this was read from
@@ -38,7 +38,7 @@ public record Settings(
         @Nullable Path redisTlsCaFile,
         @Nullable Path configFile,
         String logFormat,
-        String marketDataSource,
+        @Nullable Path marketDataFolder,
         List<String> defaultSymbols,
         List<String> allowedOrigins,
         Map<String, String> environment) {
@@ -82,13 +82,26 @@ public record Settings(
                 path(values, Variable.REDIS_TLS_CA_FILE),
                 configFile,
                 text(values, Variable.LOG_FORMAT).toLowerCase(java.util.Locale.ROOT),
-                text(values, Variable.MARKET_DATA_SOURCE).toLowerCase(java.util.Locale.ROOT),
+                marketDataFolder(values),
                 list(values, Variable.DEFAULT_SYMBOLS).stream()
                         .sorted()
                         .distinct()
                         .toList(),
                 list(values, Variable.WS_ALLOWED_ORIGINS),
                 Map.copyOf(environment));
+    }
+
+    /** Checked after CONFIG_FILE, which may name source and folder: no other value could hold instead. */
+    private static @Nullable Path marketDataFolder(Map<Variable, String> values) throws SettingsException {
+        if (!text(values, Variable.MARKET_DATA_SOURCE).equalsIgnoreCase("csv")) {
+            return null;
+        }
+        Path folder = path(values, Variable.MARKET_DATA_FOLDER);
+        if (folder == null || !Files.isDirectory(folder.resolve("prices"))) {
+            throw new SettingsException(
+                    List.of(Problem.of(Variable.MARKET_DATA_FOLDER, text(values, Variable.MARKET_DATA_FOLDER))));
+        }
+        return folder;
     }
 
     /** The variable's value in an environment, or its default where it is not set or empty. */

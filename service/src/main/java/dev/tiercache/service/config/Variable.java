@@ -68,7 +68,10 @@ public enum Variable {
     /** How log lines look. */
     LOG_FORMAT("json", Life.START, "json or text", oneOf("json", "text")),
     /** Where prices come from. */
-    MARKET_DATA_SOURCE("demo", Life.START, "demo", oneOf("demo")),
+    MARKET_DATA_SOURCE("demo", Life.START, "demo or csv", oneOf("demo", "csv")),
+    /** The files of the source csv. */
+    MARKET_DATA_FOLDER(
+            "", Life.START, "the path of a folder with a folder prices in it, where the source is csv", v -> true),
     /** The symbols of users without a portfolio. */
     DEFAULT_SYMBOLS(
             "AAPL,MSFT", Life.START, "1 to 50 tickers, separated by commas, without spaces", Variable::areSymbols),

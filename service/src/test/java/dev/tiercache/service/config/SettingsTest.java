@@ -68,6 +68,21 @@ class SettingsTest {
     }
 
     @Test
+    void theSourceCsvNeedsAFolderOfPrices() throws SettingsException, IOException {
+        assertThat(Settings.of(Map.of("MARKET_DATA_FOLDER", folder.toString())).marketDataFolder())
+                .isNull();
+        Map<String, String> csv = Map.of("MARKET_DATA_SOURCE", "csv", "MARKET_DATA_FOLDER", folder.toString());
+        assertThatThrownBy(() -> Settings.of(csv))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("MARKET_DATA_FOLDER=\"" + folder);
+        assertThatThrownBy(() -> Settings.of(Map.of("MARKET_DATA_SOURCE", "csv")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("a folder with a folder prices in it");
+        Files.createDirectory(folder.resolve("prices"));
+        assertThat(Settings.of(csv).marketDataFolder()).isEqualTo(folder);
+    }
+
+    @Test
     void allProblemsAreToldAtOnce() {
         assertThatThrownBy(() -> Settings.of(Map.of("SERVER_PORT", "x", "LOG_LEVEL", "y")))
                 .hasMessageContaining("SERVER_PORT")
