@@ -3,6 +3,7 @@ package dev.tiercache.operator.desired;
 import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.CacheDeploymentSpec.DeletionPolicy;
 import dev.tiercache.operator.crd.RedisSpec;
+import dev.tiercache.operator.crd.SchedulingSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
@@ -58,8 +59,17 @@ final class RedisStatefulSet {
                 "durable=" + spec.redis().persistence().isDurable(),
                 "config=" + config.restart(),
                 "nodeSelector=" + spec.scheduling().nodeSelector(),
-                "tolerations=" + spec.scheduling().tolerations(),
+                "tolerations="
+                        + spec.scheduling().tolerations().stream()
+                                .map(RedisStatefulSet::canonical)
+                                .toList(),
                 "priorityClassName=" + spec.scheduling().priorityClassName()));
+    }
+
+    /** Spelled out: the text of a record changes with the names of its components, and with it the hash of every pod. */
+    private static String canonical(SchedulingSpec.Toleration toleration) {
+        return toleration.key() + " " + toleration.operator() + " " + toleration.value() + " " + toleration.effect()
+                + " " + toleration.tolerationSeconds();
     }
 
     static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash) {
@@ -79,11 +89,11 @@ final class RedisStatefulSet {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(names.labels(Names.COMPONENT_REDIS))
-                .withAnnotations(Map.of(
+                .withAnnotations(new TreeMap<>(Map.of(
                         Names.ANNOTATION_RESTART_HASH,
                         restartHash,
                         "kubectl.kubernetes.io/default-container",
-                        CONTAINER))
+                        CONTAINER)))
                 .endMetadata()
                 .withSpec(podSpec(names, spec, image))
                 .endTemplate()

@@ -33,6 +33,7 @@ final class CrdYaml {
     static String render() {
         var yaml = new ObjectMapper(YAMLFactory.builder()
                 .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                 .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
                 .disable(YAMLGenerator.Feature.SPLIT_LINES)
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
