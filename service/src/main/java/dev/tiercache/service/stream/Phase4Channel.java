@@ -99,11 +99,12 @@ final class Phase4Channel {
         }
     }
 
-    /** Until the next update, but never so long that a change of settings would go unnoticed. */
+    /** Until the next update, but never so long that a change of settings or a silence would go unnoticed. */
     private long pause(long lastUpdate) {
         long wait = updateWanted ? limits.minGap().toNanos() : interval.get().toNanos();
         long left = lastUpdate + wait - System.nanoTime();
-        return Math.clamp(left, 0, LONGEST_WAIT_NANOS);
+        return Math.clamp(
+                left, 0, Math.min(LONGEST_WAIT_NANOS, limits.heartbeat().toNanos()));
     }
 
     private void update() {

@@ -1,0 +1,143 @@
+package dev.tiercache.service.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tiercache.service.report.ReportException;
+import dev.tiercache.service.report.ReportRequest;
+import dev.tiercache.service.report.ReportSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.socket.CloseStatus;
+
+/** Silence, age and slowness of one socket, with limits short enough to wait for. */
+class Phase4LimitsTest {
+
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final AtomicInteger computed = new AtomicInteger();
+    private volatile boolean sourceDown;
+    private Phase4Hub hub = hub(NEVER, limits(NEVER, NEVER, NEVER));
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    @Test
+    void aSilentServerSendsHeartbeats() {
+        hub = hub(NEVER, limits(Duration.ofMillis(50), NEVER, NEVER));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+
+        await().until(() -> session.count("heartbeat") >= 2);
+        assertThat(session.count("phase4_update")).isEqualTo(1);
+    }
+
+    @Test
+    void aSocketWithoutTrafficIsClosedThoughHeartbeatsWereSent() {
+        hub = hub(NEVER, limits(Duration.ofMillis(50), Duration.ofMillis(300), NEVER));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+
+        await().until(() -> session.closed != null);
+        assertThat(session.closed).isEqualTo(CloseStatus.NORMAL);
+        assertThat(session.delivered.getLast()).startsWith("{\"type\":\"timeout\"");
+        assertThat(session.count("heartbeat")).isPositive();
+    }
+
+    @Test
+    void aSocketDoesNotLiveForEverThoughItIsBusy() {
+        hub = hub(Duration.ofMillis(20), limits(NEVER, NEVER, Duration.ofMillis(300)));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+
+        await().until(() -> session.closed != null);
+        assertThat(session.count("phase4_update")).isGreaterThan(2);
+        assertThat(session.count("timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowReaderLosesOldUpdatesAndHoldsUpNobody() {
+        hub = hub(Duration.ofMillis(10), limits(NEVER, NEVER, NEVER));
+        SilentSession stuck = new SilentSession();
+        SilentSession reading = SilentSession.reading();
+        hub.connect("ann", stuck.session());
+        hub.connect("ann", reading.session());
+
+        await().until(() -> reading.count("phase4_update") >= 30);
+        stuck.reads.release(1_000_000);
+        await().until(() ->
+                stuck.delivered.size() >= 4 && stuck.delivered.getLast().equals(reading.delivered.getLast()));
+
+        // One was being written, so many were queued; what came between is lost.
+        assertThat(stuck.delivered.size()).isLessThan(reading.delivered.size() - 10);
+    }
+
+    @Test
+    void oneComputationServesAllSocketsOfAUser() {
+        hub = hub(Duration.ofMillis(50), limits(NEVER, NEVER, NEVER));
+        List<SilentSession> sessions =
+                List.of(SilentSession.reading(), SilentSession.reading(), SilentSession.reading());
+        sessions.forEach(session -> hub.connect("ann", session.session()));
+
+        await().until(() -> sessions.stream().allMatch(s -> s.count("phase4_update") >= 10));
+        long delivered =
+                sessions.stream().mapToLong(s -> s.count("phase4_update")).sum();
+
+        // The first ones came before all three were there.
+        assertThat(computed.get()).isLessThanOrEqualTo((int) delivered / 3 + 6);
+    }
+
+    @Test
+    void aSourceThatIsDownIsToldAndTheUpdatesGoOnAfterwards() {
+        sourceDown = true;
+        hub = hub(Duration.ofMillis(50), limits(NEVER, NEVER, NEVER));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+        await().until(() -> session.count("error") >= 1);
+
+        sourceDown = false;
+
+        await().until(() -> session.count("phase4_update") >= 1);
+        assertThat(session.delivered.getFirst()).doesNotContain("secret reason");
+    }
+
+    private Phase4Hub hub(Duration interval, StreamLimits limits) {
+        return new Phase4Hub(new CountingSource(), () -> interval, limits, new Phase4Messages(Clock.systemUTC()));
+    }
+
+    private static StreamLimits limits(Duration heartbeat, Duration idle, Duration lifetime) {
+        return new StreamLimits(heartbeat, idle, lifetime, 3, 4, 1024, Duration.ofMillis(5));
+    }
+
+    private final class CountingSource implements ReportSource {
+        @Override
+        public byte[] report(ReportRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] phase4(String userId) throws ReportException {
+            if (sourceDown) {
+                throw ReportException.sourceUnavailable("secret reason", Duration.ofSeconds(1));
+            }
+            return ("{\"n\":" + computed.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public List<String> defaultSymbols(String userId) {
+            return List.of("AAPL");
+        }
+
+        @Override
+        public String schema() {
+            return "{}";
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tiercache.service.stream;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/** A connection whose other end reads as slowly as a test wants: each message needs a permit. */
+final class SilentSession {
+
+    final List<String> delivered = new CopyOnWriteArrayList<>();
+    final Semaphore reads = new Semaphore(0);
+    volatile @Nullable CloseStatus closed;
+
+    /** One that reads everything at once. */
+    static SilentSession reading() {
+        SilentSession session = new SilentSession();
+        session.reads.release(1_000_000);
+        return session;
+    }
+
+    WebSocketSession session() {
+        return (WebSocketSession) Proxy.newProxyInstance(
+                SilentSession.class.getClassLoader(), new Class<?>[] {WebSocketSession.class}, (self, method, args) -> {
+                    switch (method.getName()) {
+                        case "sendMessage" -> deliver((TextMessage) args[0]);
+                        case "close" -> closed = args == null ? CloseStatus.NORMAL : (CloseStatus) args[0];
+                        case "setTextMessageSizeLimit" -> {}
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    }
+                    return null;
+                });
+    }
+
+    long count(String type) {
+        return delivered.stream()
+                .filter(m -> m.startsWith("{\"type\":\"" + type + "\""))
+                .count();
+    }
+
+    private void deliver(TextMessage message) throws IOException {
+        try {
+            reads.acquire();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        delivered.add(message.getPayload());
+    }
+}
