@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every object that is rendered for a spec is the one in the golden file, where a person reviewed it. A change is written
- * with {@code -Dtiercache.write=true} and reviewed in the diff.
+ * by dev/generate and reviewed in the diff.
  */
 class GoldenFilesTest {
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
