@@ -141,6 +141,7 @@ public record Settings(
             T value = parse.apply(text.strip());
             if (value == null) {
                 problems.add(name + ": '" + text + "' cannot be used; expected " + expected);
+                return fallback == null ? null : parse.apply(fallback);
             }
             return value;
         }

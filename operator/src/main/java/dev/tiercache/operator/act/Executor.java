@@ -100,13 +100,18 @@ public final class Executor {
 
     private Outcome setConfig(Action.SetConfig set)
             throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
-        var rejected = commands(set.pod()).setConfig(set.values());
-        redis.askNow(set.pod().uid());
+        var commands = commands(set.pod());
+        var rejected = commands.setConfig(set.values());
+        commands.setConfig(set.defaults())
+                .forEach((key, said) ->
+                        redis.remember(set.pod().uid(), key, set.defaults().getOrDefault(key, "")));
+        redis.refresh(set.pod().uid());
         if (!rejected.isEmpty()) {
             return new Outcome.ConfigRejected(rejected);
         }
-        return new Outcome.Done(
-                "set " + String.join(", ", new TreeSet<>(set.values().keySet())) + " on " + set.pod());
+        var keys = new TreeSet<>(set.values().keySet());
+        keys.addAll(set.defaults().keySet());
+        return new Outcome.Done("set " + String.join(", ", keys) + " on " + set.pod());
     }
 
     private Outcome setUsers(Action.SetUsers set)
@@ -115,7 +120,7 @@ public final class Executor {
         for (RedisUser user : set.users()) {
             commands.setUser(user, set.keepPasswords());
         }
-        redis.askNow(set.pod().uid());
+        redis.refresh(set.pod().uid());
         String names =
                 String.join(", ", set.users().stream().map(RedisUser::name).toList());
         return new Outcome.Done((set.keepPasswords() ? "updated users " : "ended previous passwords of users ") + names

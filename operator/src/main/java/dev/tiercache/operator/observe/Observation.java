@@ -2,6 +2,7 @@ package dev.tiercache.operator.observe;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisSet StatefulSet of Redis, or null while there is none
  * @param redisPods Redis pods, by name
  * @param answers last answer of each Redis pod, by UID of the pod
+ * @param refusedDefaults default values that a Redis did not take, as {@code KEY VALUE}
  * @param api Deployment of the API, or null while there is none
  * @param apiPods API pods, by name
  * @param inPlaceResize whether this cluster resizes running pods
@@ -19,6 +21,7 @@ public record Observation(
         @Nullable WorkloadView redisSet,
         List<PodView> redisPods,
         Map<String, RedisAnswer> answers,
+        Set<String> refusedDefaults,
         @Nullable WorkloadView api,
         List<PodView> apiPods,
         boolean inPlaceResize) {
@@ -26,6 +29,7 @@ public record Observation(
     public Observation {
         redisPods = List.copyOf(redisPods);
         answers = Map.copyOf(answers);
+        refusedDefaults = Set.copyOf(refusedDefaults);
         apiPods = List.copyOf(apiPods);
     }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Puts together what is true now, from caches alone: nothing is asked and nothing is waited for. */
 public final class Observer {
@@ -33,6 +34,9 @@ public final class Observer {
                 set == null ? null : WorkloadView.of(set),
                 redisPods,
                 answers,
+                redisPods.stream()
+                        .flatMap(pod -> redis.refused(pod.uid()).stream())
+                        .collect(Collectors.toSet()),
                 api == null ? null : WorkloadView.of(api),
                 caches.pods(cache, Names.COMPONENT_API),
                 inPlaceResize);

@@ -97,7 +97,10 @@ public final class PodReader {
                 ? null
                 : container.getLastState().getTerminated();
         if (state.getTerminated() != null) {
-            return ended(container, state.getTerminated());
+            boolean again = container.getRestartCount() != null && container.getRestartCount() > 0;
+            String reason =
+                    again ? "CrashLoopBackOff" : orEmpty(state.getTerminated().getReason());
+            return ended(reason, state.getTerminated());
         }
         if (state.getWaiting() == null
                 || STARTING.contains(orEmpty(state.getWaiting().getReason()))) {
@@ -108,14 +111,12 @@ public final class PodReader {
             return line("ErrImagePull", "the node cannot pull " + container.getImage());
         }
         if (reason.equals("CrashLoopBackOff") && last != null) {
-            return ended(container, last);
+            return ended(reason, last);
         }
         return line(reason, state.getWaiting().getMessage());
     }
 
-    private static String ended(ContainerStatus container, ContainerStateTerminated end) {
-        boolean again = container.getRestartCount() != null && container.getRestartCount() > 1;
-        String reason = again ? "CrashLoopBackOff" : orEmpty(end.getReason());
+    private static String ended(String reason, ContainerStateTerminated end) {
         return line(reason, "exit code " + end.getExitCode() + " " + orEmpty(end.getMessage()));
     }
 

@@ -30,6 +30,10 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         implements ResourceEventAware<CacheDeployment>, AutoCloseable {
     private static final Duration RESTLESS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(2);
+    /** One failure may be ours (a pause, a cold start): a second look decides. */
+    private static final int FAILURES_TO_BELIEVE = 2;
+
+    private static final Duration SECOND_LOOK = Duration.ofMillis(250);
 
     private final RedisConnections connections = new RedisConnections(this::askNow);
     private final RedisProbe probe = new RedisProbe(connections, ANSWER_DEADLINE);
@@ -97,6 +101,20 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         return watched == null ? new RedisAnswer.NotAsked() : watched.answer;
     }
 
+    /** Remembers that a Redis did not take a value that nobody insists on, so that it is not tried for ever. */
+    public synchronized void remember(String podUid, String key, String refusedValue) {
+        Watched watched = byPod.get(podUid);
+        if (watched != null) {
+            watched.refused.add(key + " " + refusedValue);
+        }
+    }
+
+    /** Parameters and values, as {@code KEY VALUE}, that a Redis did not take. */
+    public synchronized Set<String> refused(String podUid) {
+        Watched watched = byPod.get(podUid);
+        return watched == null ? Set.of() : Set.copyOf(watched.refused);
+    }
+
     /** Where a watched pod is reached, or null if it is not watched. */
     public synchronized @Nullable RedisTarget target(String podUid) {
         Watched watched = byPod.get(podUid);
@@ -108,6 +126,24 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         Watched watched = byPod.get(podUid);
         if (watched != null) {
             watched.schedule(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Asks a pod now and waits for the answer, no longer than the deadline of 2 s; for the moment after an action, when
+     * the last answer is known to be out of date.
+     */
+    public void refresh(String podUid) {
+        RedisTarget target = target(podUid);
+        if (target == null) {
+            return;
+        }
+        RedisAnswer fresh = probe.ask(target);
+        synchronized (this) {
+            Watched watched = byPod.get(podUid);
+            if (watched != null && fresh instanceof RedisAnswer.Answering) {
+                watched.answer = fresh;
+            }
         }
     }
 
@@ -151,6 +187,8 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         private boolean steady;
         private boolean asking;
         private boolean askAgain;
+        private int failures;
+        private final Set<String> refused = new HashSet<>();
         private @Nullable ScheduledFuture<?> next;
 
         Watched(ResourceID owner, RedisTarget target) {
@@ -195,15 +233,20 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
                     connections.forget(asked.podUid());
                     return;
                 }
-                changed = !fresh.equals(answer);
-                answer = fresh;
-                boolean calm = steady && fresh instanceof RedisAnswer.Answering;
-                schedule(askAgain ? Duration.ZERO : calm ? steadyInterval : RESTLESS_INTERVAL);
+                failures = fresh instanceof RedisAnswer.Unreachable ? failures + 1 : 0;
+                boolean believed = failures == 0 || failures >= FAILURES_TO_BELIEVE;
+                changed = believed && !fresh.equals(answer);
+                answer = believed ? fresh : answer;
+                schedule(askAgain ? Duration.ZERO : believed ? pause(fresh) : SECOND_LOOK);
                 askAgain = false;
             }
             if (changed) {
                 getEventHandler().handleEvent(new Event(owner));
             }
+        }
+
+        private Duration pause(RedisAnswer fresh) {
+            return steady && fresh instanceof RedisAnswer.Answering ? steadyInterval : RESTLESS_INTERVAL;
         }
 
         private static String resultOf(RedisAnswer answer) {

@@ -23,10 +23,12 @@ public sealed interface Action {
      * Set parameters of the running Redis and read them back.
      *
      * @param values parameter to value, as in redis.conf
+     * @param defaults the same, for parameters that nobody asks for: what Redis does not take is left
      */
-    record SetConfig(PodRef pod, Map<String, String> values) implements Action {
+    record SetConfig(PodRef pod, Map<String, String> values, Map<String, String> defaults) implements Action {
         public SetConfig {
             values = Map.copyOf(values);
+            defaults = Map.copyOf(defaults);
         }
     }
 

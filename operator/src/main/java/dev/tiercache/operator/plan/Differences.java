@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param known whether Redis could be asked: without an answer nothing is known of config and users
  * @param config parameters that Redis has not, with the values it shall have
+ * @param defaults parameters that nobody asks for and that have not Redis' default
  * @param missing users that cannot log in or act as they shall
  * @param surplus users that accept more passwords than they shall
  * @param resources whether the container of Redis has other CPU or memory
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Differences(
         boolean known,
         Map<String, String> config,
+        Map<String, String> defaults,
         List<RedisUser> missing,
         List<RedisUser> surplus,
         boolean resources,
@@ -30,6 +32,7 @@ public record Differences(
 
     public Differences {
         config = Map.copyOf(config);
+        defaults = Map.copyOf(defaults);
         missing = List.copyOf(missing);
         surplus = List.copyOf(surplus);
     }
@@ -40,7 +43,7 @@ public record Differences(
         boolean resources = pod != null && !wanted.resources().equals(pod.allotted());
         boolean restart = pod != null && !pod.restartHash().equals(wanted.restartHash());
         if (!(now.redis() instanceof RedisAnswer.Answering redis)) {
-            return new Differences(false, Map.of(), List.of(), List.of(), resources, restart);
+            return new Differences(false, Map.of(), Map.of(), List.of(), List.of(), resources, restart);
         }
         var config = new TreeMap<String, String>();
         wanted.config().forEach((key, value) -> {
@@ -49,15 +52,18 @@ public record Differences(
                 config.put(key, value);
             }
         });
+        var defaults = new TreeMap<String, String>();
         wanted.defaults().forEach((key, value) -> {
             String actual = redis.config().get(key);
-            if (actual != null && !RedisKeys.sameValue(key, value, actual)) {
-                config.put(key, value);
+            boolean differs = actual != null && !RedisKeys.sameValue(key, value, actual);
+            if (differs && !now.refusedDefaults().contains(key + " " + value)) {
+                defaults.put(key, value);
             }
         });
         return new Differences(
                 true,
                 config,
+                defaults,
                 wanted.users().stream()
                         .filter(user -> !suffices(redis.users().get(user.name()), user))
                         .toList(),

@@ -30,6 +30,8 @@ public final class Planner {
     /** maxmemory goes down by an eighth at a time, so that one step evicts little (Redis evicts while it serves). */
     private static final int STEP_DIVISOR = 8;
 
+    private static final long MIB = 1L << 20;
+
     private Planner() {}
 
     /** The next action, with what waits and why. */
@@ -113,11 +115,11 @@ public final class Planner {
                     limitFirst = "maxmemory waits for the memory limit of " + pod.name();
                 }
             } else {
-                config.put(MAX_MEMORY, String.valueOf(Math.max(target, present - present / STEP_DIVISOR)));
+                config.put(MAX_MEMORY, String.valueOf(Math.max(target, stepDown(present))));
             }
         }
-        if (!config.isEmpty()) {
-            return new Step(new Action.SetConfig(ref, config), limitFirst);
+        if (!config.isEmpty() || !differences.defaults().isEmpty()) {
+            return new Step(new Action.SetConfig(ref, config, differences.defaults()), limitFirst);
         }
         if (!differences.resources()) {
             return Step.NOTHING;
@@ -133,6 +135,11 @@ public final class Planner {
             return new Step(new Action.ResizePod(ref, wanted.resources()), limitFirst);
         }
         return restart(wanted, set, pod, redis, "its CPU or memory changed in a way that needs a restart");
+    }
+
+    /** In whole MiB, so that people can read it on the way. */
+    private static long stepDown(long bytes) {
+        return (bytes - bytes / STEP_DIVISOR) / MIB * MIB;
     }
 
     /** A restart waits for the new template and for the data to be safe; a pod that serves nobody has none to lose. */

@@ -8,7 +8,7 @@ import dev.tiercache.operator.observe.Caches;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -37,6 +37,8 @@ final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
     private static final int UNPROCESSABLE = 422;
+
+    private static final int TOO_MANY_REQUESTS = 429;
     /** How the API server says that a field of a StatefulSet cannot change. */
     private static final String IMMUTABLE = "updates to statefulset spec for fields other than";
 
@@ -57,15 +59,21 @@ final class Applier {
      */
     ApplyReport apply(CacheDeployment cache, Desired desired, Context<CacheDeployment> context, boolean suspended) {
         var pass = new Pass(cache, context, suspended);
+        boolean complete = true;
         for (HasMetadata object : desired.objects()) {
-            boolean inPlace = pass.apply(object);
+            if (!complete && isWorkload(object)) {
+                // Its pods would mount something of somebody else, or something old.
+                continue;
+            }
+            boolean inPlace = pass.apply(object) || suspended;
+            complete &= inPlace;
             if (!inPlace
                     && object.getMetadata().getName().equals(desired.names().auth())) {
                 // Generated passwords that are not stored must not reach anything else: the next attempt makes others.
                 return pass.report();
             }
         }
-        pass.growVolumes(desired.objects());
+        pass.applyToVolumes(desired);
         pass.prune(desired.objects());
         return pass.report();
     }
@@ -79,6 +87,7 @@ final class Applier {
         private final List<String> refused = new ArrayList<>();
         private final List<String> foreign = new ArrayList<>();
         private final List<String> waiting = new ArrayList<>();
+        private String volumeProblem = "";
 
         Pass(CacheDeployment cache, Context<CacheDeployment> context, boolean suspended) {
             this.cache = cache;
@@ -87,7 +96,7 @@ final class Applier {
         }
 
         ApplyReport report() {
-            return new ApplyReport(changed, refused, foreign, waiting);
+            return new ApplyReport(changed, refused, foreign, waiting, volumeProblem);
         }
 
         /** Whether the object is as desired, or was just made so. */
@@ -205,26 +214,15 @@ final class Applier {
                     .log("removed to be made anew, its pods stay");
         }
 
-        /** Claims are made from a template once and for all; only their size can change, and only upwards. */
-        private void growVolumes(List<HasMetadata> desired) {
-            for (HasMetadata object : desired) {
-                if (object instanceof StatefulSet set) {
-                    for (PersistentVolumeClaim template : set.getSpec().getVolumeClaimTemplates()) {
-                        for (int ordinal = 0; ordinal < set.getSpec().getReplicas(); ordinal++) {
-                            grow(set, template, ordinal);
-                        }
-                    }
-                }
+        /** Claims are made from a template once and for all: their size and owner are changed on each of them. */
+        private void applyToVolumes(Desired desired) {
+            var names = desired.names();
+            var claim = caches.get(PersistentVolumeClaim.class, names.namespace(), names.redisClaim(0));
+            if (claim == null || claim.getMetadata().getDeletionTimestamp() != null) {
+                return;
             }
-        }
-
-        private void grow(StatefulSet set, PersistentVolumeClaim template, int ordinal) {
-            String name =
-                    template.getMetadata().getName() + "-" + set.getMetadata().getName() + "-" + ordinal;
-            var claim =
-                    caches.get(PersistentVolumeClaim.class, set.getMetadata().getNamespace(), name);
-            Quantity wanted = storage(template);
-            if (claim == null || storage(claim).getNumericalAmount().compareTo(wanted.getNumericalAmount()) >= 0) {
+            var change = Volumes.change(claim, cache, desired);
+            if (change.isEmpty()) {
                 return;
             }
             changed.add(describe(claim));
@@ -233,18 +231,13 @@ final class Applier {
             }
             leadership.require();
             try {
-                var written = client.resource(claim)
-                        .patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                client.getKubernetesSerialization()
-                                        .asJson(Map.of(
-                                                "spec",
-                                                Map.of(
-                                                        "resources",
-                                                        Map.of("requests", Map.of("storage", wanted.toString()))))));
+                var written = client.resource(change.orElseThrow())
+                        .fieldManager(Names.MANAGER)
+                        .forceConflicts()
+                        .serverSideApply();
                 caches.remember(written, claim);
             } catch (KubernetesClientException failure) {
-                refuse(claim, failure);
+                volumeProblem = describe(claim) + ": " + refusal(failure);
             }
         }
 
@@ -252,7 +245,9 @@ final class Applier {
             Set<String> wanted = new HashSet<>();
             desired.forEach(object -> wanted.add(describe(object)));
             for (HasMetadata actual : caches.labelledFor(cache)) {
-                if (wanted.contains(describe(actual))
+                // A volume goes with the resource, never with a change of it: it holds data.
+                if (actual instanceof PersistentVolumeClaim
+                        || wanted.contains(describe(actual))
                         || actual.getMetadata().getDeletionTimestamp() != null
                         || !Ownership.isOwnedBy(actual, cache)) {
                     continue;
@@ -280,27 +275,29 @@ final class Applier {
             }
         }
 
-        /** What the user can put right is reported; what passes by itself is thrown, and so tried again. */
         private void refuse(HasMetadata object, KubernetesClientException failure) {
-            int code = failure.getCode();
-            boolean passing = code <= 0
-                    || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
-                    || code == 429
-                    || code == HttpURLConnection.HTTP_UNAUTHORIZED
-                    || code == HttpURLConnection.HTTP_CONFLICT;
-            if (passing) {
-                throw failure;
-            }
-            String message = failure.getStatus() != null && failure.getStatus().getMessage() != null
-                    ? failure.getStatus().getMessage()
-                    : String.valueOf(failure.getMessage());
-            refused.add(describe(object) + ": " + message);
+            refused.add(describe(object) + ": " + refusal(failure));
         }
     }
 
-    private static Quantity storage(PersistentVolumeClaim claim) {
-        Quantity size = claim.getSpec().getResources().getRequests().get("storage");
-        return size == null ? new Quantity("0") : size;
+    /** What the user can put right is reported; what passes by itself is thrown, and so tried again. */
+    private static String refusal(KubernetesClientException failure) {
+        int code = failure.getCode();
+        boolean passing = code <= 0
+                || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
+                || code == TOO_MANY_REQUESTS
+                || code == HttpURLConnection.HTTP_UNAUTHORIZED
+                || code == HttpURLConnection.HTTP_CONFLICT;
+        if (passing) {
+            throw failure;
+        }
+        var status = failure.getStatus();
+        return String.valueOf(
+                status != null && status.getMessage() != null ? status.getMessage() : failure.getMessage());
+    }
+
+    private static boolean isWorkload(HasMetadata object) {
+        return object instanceof StatefulSet || object instanceof Deployment;
     }
 
     private static boolean isImmutable(KubernetesClientException failure) {

@@ -9,8 +9,10 @@ import java.util.List;
  * @param refused objects that the API server did not take, each with its message
  * @param foreign objects under our names that belong to somebody else
  * @param waiting objects that are still being removed by the garbage collector
+ * @param volumeProblem why the volume is not as specified, or an empty text
  */
-record ApplyReport(List<String> changed, List<String> refused, List<String> foreign, List<String> waiting) {
+record ApplyReport(
+        List<String> changed, List<String> refused, List<String> foreign, List<String> waiting, String volumeProblem) {
     ApplyReport {
         changed = List.copyOf(changed);
         refused = List.copyOf(refused);
@@ -20,6 +22,6 @@ record ApplyReport(List<String> changed, List<String> refused, List<String> fore
 
     /** Whether something must be tried again although no event will tell. */
     boolean unfinished() {
-        return !refused.isEmpty() || !foreign.isEmpty() || !waiting.isEmpty();
+        return !refused.isEmpty() || !foreign.isEmpty() || !waiting.isEmpty() || !volumeProblem.isEmpty();
     }
 }

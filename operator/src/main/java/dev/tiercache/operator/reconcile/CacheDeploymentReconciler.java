@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  * A suspended resource takes the same way, but nothing is written and nothing is done except the status.
  */
 public final class CacheDeploymentReconciler implements Reconciler<CacheDeployment> {
+    /** Between two actions that follow one another. */
+    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
     /** While something is under way that might not tell when it is done. */
     private static final Duration SOON = Duration.ofSeconds(5);
     /** While the user has to put something right that no informer sees. */
@@ -132,17 +135,33 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var found = with.credentials().read(cache, now);
         if (found.credentials() == null) {
             var blocked = new Situation(
-                    now, null, new Outcome.Nothing(), List.of(), List.of(), found.problem(), false, List.of());
+                    now,
+                    null,
+                    new Outcome.Nothing(),
+                    List.of(),
+                    List.of(),
+                    "",
+                    Map.of(),
+                    found.problem(),
+                    false,
+                    List.of());
             write(cache, context, blocked, new Action.None());
             return Optional.of(LATER);
         }
         with.observer().watchRedis(cache, now, found.credentials().operator());
         var desired = Desired.of(cache, new Inputs(images, found.credentials()));
         var applied = with.applier().apply(cache, desired, context, suspended);
-        var plan = Planner.next(with.wanted().read(desired), now);
+        var wanted = with.wanted().read(desired);
+        var plan = Planner.next(wanted, now);
+        var action = plan.action();
         var outcome = suspended
                 ? new Outcome.Nothing()
-                : with.executor().execute(cache.getMetadata().getNamespace(), plan.action());
+                : with.executor().execute(cache.getMetadata().getNamespace(), action);
+        if (outcome instanceof Outcome.Done) {
+            // Redis was asked again after the change: the status tells what is, not what was.
+            now = with.observer().observe(cache);
+            plan = Planner.next(wanted, now);
+        }
         boolean rotating = !found.credentials().retiring().isEmpty();
         var situation = new Situation(
                 now,
@@ -150,11 +169,13 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
                 outcome,
                 applied.refused(),
                 applied.foreign(),
+                applied.volumeProblem(),
+                desired.redisConfig().rejected(),
                 found.problem(),
                 rotating,
                 suspended ? withheld(applied, plan) : List.of());
         if (!now.isIncomplete()) {
-            write(cache, context, situation, plan.action());
+            write(cache, context, situation, action);
         }
         redis.pace(ResourceID.fromResource(cache), plan.settled() && !rotating);
         return again(applied, plan, outcome, rotating, suspended);
@@ -165,8 +186,12 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
             ApplyReport applied, Plan plan, Outcome outcome, boolean rotating, boolean suspended) {
         if (outcome instanceof Outcome.ConfigRejected
                 || !applied.refused().isEmpty()
-                || !applied.foreign().isEmpty()) {
+                || !applied.foreign().isEmpty()
+                || !applied.volumeProblem().isEmpty()) {
             return Optional.of(LATER);
+        }
+        if (outcome instanceof Outcome.Done && !(plan.action() instanceof Action.None)) {
+            return Optional.of(NEXT_STEP);
         }
         if (!suspended && (!plan.settled() || rotating || applied.unfinished())) {
             return Optional.of(SOON);
@@ -186,7 +211,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
         var after = StatusAssembler.assemble(cache, situation, clock.instant());
         parts().status().write(cache, after, context);
-        for (var note : Transitions.between(before.conditions(), after.conditions(), action, situation.outcome())) {
+        for (var note : Transitions.between(before.conditions(), after.conditions(), action, situation)) {
             parts().events().record(cache, note);
         }
     }

@@ -38,14 +38,13 @@ public final class TokenBucketRateLimiter implements RateLimiter<TokenBucketRate
         var bucket = (Bucket) state;
         long now = nanoClock.getAsLong();
         synchronized (bucket) {
-            // Tokens older than a full bucket are lost.
-            bucket.emptyAt = Math.max(bucket.emptyAt, now - burst * nanosPerToken);
-            long next = bucket.emptyAt + nanosPerToken;
-            if (next <= now) {
-                bucket.emptyAt = next;
+            // Differences only: a monotonic clock may wrap around. Tokens older than a full bucket are lost.
+            long since = Math.min(now - bucket.emptyAt, burst * nanosPerToken);
+            if (since >= nanosPerToken) {
+                bucket.emptyAt = now - since + nanosPerToken;
                 return Optional.empty();
             }
-            return Optional.of(Duration.ofNanos(next - now));
+            return Optional.of(Duration.ofNanos(nanosPerToken - since));
         }
     }
 

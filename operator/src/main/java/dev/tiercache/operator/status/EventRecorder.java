@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes events (events.k8s.io/v1). What repeats within some minutes becomes a series of one event, and a resource
@@ -28,6 +29,7 @@ public final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final String MANAGER = "tiercache-operator";
     private static final String CONTROLLER = "tiercache.dev/operator";
     private static final int LONGEST_NOTE = 1_000;
     /** As Kubernetes' own recorder: a repetition later than this is a new event. */
@@ -62,7 +64,7 @@ public final class EventRecorder {
 
     /** Writes one event; a failure is logged and changes nothing else. */
     public void record(CacheDeployment cache, Note note) {
-        LOG.atLevel(note.warning() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
+        LOG.atLevel(note.warning() ? Level.WARN : Level.INFO)
                 .addKeyValue("namespace", cache.getMetadata().getNamespace())
                 .addKeyValue("name", cache.getMetadata().getName())
                 .addKeyValue("reason", note.reason())
@@ -88,13 +90,10 @@ public final class EventRecorder {
         var before = written.get(key);
         if (before != null && before.last().plus(SERIES).isAfter(now)) {
             written.put(key, new Written(before.name(), before.count() + 1, now));
-            var series = Map.of("series", Map.of("count", before.count() + 1, "lastObservedTime", MICROS.format(now)));
-            client.events()
-                    .v1()
-                    .events()
-                    .inNamespace(namespace)
-                    .withName(before.name())
-                    .patch(client.getKubernetesSerialization().asJson(series));
+            client.resource(series(before.name(), namespace, before.count() + 1, now))
+                    .fieldManager(MANAGER)
+                    .forceConflicts()
+                    .serverSideApply();
             return;
         }
         if (!allowed(uid, now)) {
@@ -103,6 +102,19 @@ public final class EventRecorder {
         Event event = event(cache, note, now);
         client.resource(event).inNamespace(namespace).create();
         written.put(key, new Written(event.getMetadata().getName(), 1, now));
+    }
+
+    private static Event series(String name, String namespace, int count, Instant now) {
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSeries()
+                .withCount(count)
+                .withLastObservedTime(new MicroTime(MICROS.format(now)))
+                .endSeries()
+                .build();
     }
 
     private Event event(CacheDeployment cache, Note note, Instant now) {

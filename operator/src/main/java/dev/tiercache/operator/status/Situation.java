@@ -4,6 +4,7 @@ import dev.tiercache.operator.act.Outcome;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.plan.Plan;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what became of the planned action
  * @param refused objects that the API server did not take, each with its message
  * @param foreign objects under our names that belong to somebody else
+ * @param volumeProblem why the volume is not as specified, or an empty text
+ * @param unusable parameters of the spec that Redis would surely refuse, with what is wrong
  * @param credentials what is wrong with the user's Secret, or null
  * @param rotating whether Redis accepts a previous password until its clients had time to read the new one
  * @param withheld what would have been changed if the resource were not suspended
@@ -24,6 +27,8 @@ public record Situation(
         Outcome outcome,
         List<String> refused,
         List<String> foreign,
+        String volumeProblem,
+        Map<String, String> unusable,
         @Nullable Problem credentials,
         boolean rotating,
         List<String> withheld) {
@@ -39,6 +44,7 @@ public record Situation(
     public Situation {
         refused = List.copyOf(refused);
         foreign = List.copyOf(foreign);
+        unusable = Map.copyOf(unusable);
         withheld = List.copyOf(withheld);
     }
 }

@@ -39,7 +39,7 @@ public final class StatusAssembler {
         Verdict api = apiManaged ? Verdicts.api(now) : Verdict.yes("Disabled", "");
         Verdict config = Verdicts.config(situation);
         Verdict credentials = Verdicts.credentials(situation);
-        Verdict progressing = Verdicts.progressing(situation, apiManaged);
+        Verdict progressing = Verdicts.progressing(situation, spec.suspend(), apiManaged);
         conditions.add("Ready", ready(situation, redis, api, config, credentials));
         conditions.add("Progressing", progressing);
         conditions.add("Degraded", Verdicts.degraded(situation, spec, apiManaged, redis, api));

@@ -25,9 +25,10 @@ public final class Transitions {
     public record Note(boolean warning, String reason, String action, String note) {}
 
     /** What happened between two lists of conditions, and by the action in between. */
-    public static List<Note> between(List<Condition> before, List<Condition> after, Action action, Outcome outcome) {
+    public static List<Note> between(
+            List<Condition> before, List<Condition> after, Action action, Situation situation) {
         var notes = new ArrayList<Note>();
-        acted(action, outcome, notes);
+        acted(action, situation, notes);
         onOff(before, after, "RedisReady", "RedisReady", "RedisNotReady", notes);
         onOff(before, after, "ApiReady", "ApiReady", "ApiNotReady", notes);
         onOff(before, after, "Ready", "Ready", "NotReady", notes);
@@ -35,6 +36,7 @@ public final class Transitions {
         entered(before, after, "Ready", "ObjectRefused", "ObjectRefused", notes);
         entered(before, after, "Ready", "ReconcileFailed", "ReconcileFailed", notes);
         entered(before, after, "ConfigApplied", "Rejected", "ConfigRejected", notes);
+        entered(before, after, "ConfigApplied", "VolumeNotResized", "VolumeNotResized", notes);
         entered(before, after, "CredentialsInSync", "SecretNotFound", "SecretNotFound", notes);
         entered(before, after, "CredentialsInSync", "SecretKeyNotFound", "SecretKeyNotFound", notes);
         entered(before, after, "CredentialsInSync", "PasswordUnusable", "PasswordUnusable", notes);
@@ -48,8 +50,15 @@ public final class Transitions {
         return List.copyOf(notes);
     }
 
-    private static void acted(Action action, Outcome outcome, List<Note> notes) {
-        if (!(outcome instanceof Outcome.Done done)) {
+    private static void acted(Action action, Situation situation, List<Note> notes) {
+        if (!(situation.outcome() instanceof Outcome.Done done)) {
+            return;
+        }
+        var plan = situation.plan();
+        if (action instanceof Action.SetConfig
+                && plan != null
+                && !plan.differences().config().isEmpty()) {
+            // A step of many, or not all of it: the last one tells.
             return;
         }
         switch (action) {

@@ -82,11 +82,15 @@ final class Verdicts {
         if (plan == null || pod == null) {
             return Verdict.unknown("RedisUnknown", "there is no Redis to ask yet");
         }
-        if (situation.outcome() instanceof Outcome.ConfigRejected(var rejected)) {
+        var rejected = new TreeMap<>(situation.unusable());
+        if (situation.outcome() instanceof Outcome.ConfigRejected(var said)) {
+            rejected.putAll(said);
+        }
+        if (!rejected.isEmpty()) {
             var parts = new ArrayList<String>();
-            new TreeMap<>(rejected).forEach((key, said) -> parts.add(key + " (" + said + ")"));
+            rejected.forEach((key, why) -> parts.add(key + " (" + why + ")"));
             return Verdict.no(
-                    "Rejected", pod.name() + " rejected " + String.join(", ", parts) + ": correct spec.redis.config");
+                    "Rejected", pod.name() + " rejects " + String.join(", ", parts) + ": correct spec.redis.config");
         }
         var differences = plan.differences();
         String held = plan.held().isEmpty() ? "" : ": " + plan.held();
@@ -103,6 +107,9 @@ final class Verdicts {
         if (differences.resources()) {
             return Verdict.no(
                     "ResizePending", pod.name() + " is given other CPU or memory" + failure(situation) + held);
+        }
+        if (!situation.volumeProblem().isEmpty()) {
+            return Verdict.no("VolumeNotResized", situation.volumeProblem());
         }
         return Verdict.yes("Applied", "the running configuration of " + pod.name() + " equals the spec");
     }
@@ -140,7 +147,10 @@ final class Verdicts {
     }
 
     /** Something is under way. */
-    static Verdict progressing(Situation situation, boolean apiManaged) {
+    static Verdict progressing(Situation situation, boolean suspended, boolean apiManaged) {
+        if (suspended) {
+            return Verdict.no("Suspended", "spec.suspend is true: nothing is under way");
+        }
         Plan plan = situation.plan();
         Observation now = situation.now();
         if (plan == null) {
