@@ -1,0 +1,248 @@
+package dev.tiercache.operator.plan;
+
+import static dev.tiercache.operator.plan.PlanFixtures.CLIENT;
+import static dev.tiercache.operator.plan.PlanFixtures.MIB;
+import static dev.tiercache.operator.plan.PlanFixtures.answer;
+import static dev.tiercache.operator.plan.PlanFixtures.config;
+import static dev.tiercache.operator.plan.PlanFixtures.memory;
+import static dev.tiercache.operator.plan.PlanFixtures.pod;
+import static dev.tiercache.operator.plan.PlanFixtures.resources;
+import static dev.tiercache.operator.plan.PlanFixtures.set;
+import static dev.tiercache.operator.plan.PlanFixtures.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.RedisUser;
+import dev.tiercache.operator.observe.Resources;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private final PlanFixtures.Scene settled = settled();
+
+    @Test
+    void nothingIsDoneWhenAllIsAsWanted() {
+        assertThat(settled.plan().settled()).isTrue();
+    }
+
+    @Test
+    void aParameterThatDiffersIsSet() {
+        var plan = settled.with(config(settled.wanted(), Map.of("hz", "50"))).plan();
+
+        assertThat(plan.action()).isInstanceOfSatisfying(Action.SetConfig.class, set -> {
+            assertThat(set.values()).containsExactly(Map.entry("hz", "50"));
+            assertThat(set.pod().uid()).isEqualTo("uid");
+        });
+    }
+
+    @Test
+    void aParameterThatLeftTheSpecReturnsToItsDefault() {
+        var plan = settled.with(answer(512, Map.of("hz", "10", "timeout", "300"), CLIENT, false, ""))
+                .plan();
+
+        assertThat(plan.action()).isInstanceOfSatisfying(Action.SetConfig.class, set -> {
+            assertThat(set.values()).isEmpty();
+            assertThat(set.defaults()).containsExactly(Map.entry("timeout", "0"));
+        });
+    }
+
+    @Test
+    void aDefaultThatRedisDidNotTakeIsLeft() {
+        var scene = settled.with(answer(512, Map.of("hz", "10", "timeout", "300"), CLIENT, false, ""));
+        var now = scene.now();
+        var told = new Observation(
+                now.redisSet(),
+                now.redisPods(),
+                now.answers(),
+                Set.of("timeout 0"),
+                now.api(),
+                now.apiPods(),
+                now.inPlaceResize());
+
+        assertThat(Planner.next(scene.wanted(), told).settled()).isTrue();
+    }
+
+    @Test
+    void memoryIsRaisedLimitFirst() {
+        var raise = settled.with(memory(settled.wanted(), 1024, 1600));
+
+        assertThat(raise.plan().action()).isEqualTo(new Action.ResizePod(ref(), resources(1600)));
+
+        var resized = raise.with(pod(resources(1600), resources(1600), "hash", true, false));
+        assertThat(resized.plan().action())
+                .isEqualTo(new Action.SetConfig(ref(), Map.of("maxmemory", "" + 1024 * MIB), Map.of()));
+    }
+
+    @Test
+    void maxmemoryWaitsWhileTheNodeHasNoRoom() {
+        var pending = settled.with(memory(settled.wanted(), 1024, 1600))
+                .with(withResize(
+                        pod(resources(1600), resources(832), "hash", true, false), "Infeasible: node is full"));
+
+        assertThat(pending.plan().action()).isEqualTo(new Action.None());
+        assertThat(pending.plan().held()).isEqualTo("reports-redis-0 is not resized yet: Infeasible: node is full");
+    }
+
+    @Test
+    void otherParametersDoNotWaitForTheLimit() {
+        var both = settled.with(config(memory(settled.wanted(), 1024, 1600), Map.of("hz", "50")));
+
+        assertThat(both.plan().action()).isEqualTo(new Action.SetConfig(ref(), Map.of("hz", "50"), Map.of()));
+        assertThat(both.plan().held()).contains("maxmemory waits");
+    }
+
+    @Test
+    void memoryIsLoweredInStepsAndTheLimitLast() {
+        var lower = settled.with(memory(settled.wanted(), 256, 448));
+
+        assertThat(lower.plan().action())
+                .isEqualTo(new Action.SetConfig(ref(), Map.of("maxmemory", "" + 448 * MIB), Map.of()));
+
+        var there = lower.with(answer(256, Map.of("hz", "10", "timeout", "0"), CLIENT, false, ""));
+        assertThat(there.plan().action()).isEqualTo(new Action.ResizePod(ref(), resources(448)));
+    }
+
+    @Test
+    void withoutInPlaceResizeThePodIsRestarted() {
+        var raise = settled.with(memory(settled.wanted(), 1024, 1600)).withoutResize();
+
+        assertThat(raise.plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void aNewLimitOfCpuNeedsARestart() {
+        var limited = new Resources(Map.of("cpu", 100L, "memory", 832 * MIB), Map.of("cpu", 500L, "memory", 832 * MIB));
+        var wanted = settled.wanted();
+        var scene = settled.with(
+                new Wanted(wanted.restartHash(), wanted.config(), wanted.defaults(), wanted.users(), limited, "files"));
+
+        assertThat(scene.plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void anotherTemplateRestartsThePodOnceItsStatefulSetHasIt() {
+        var old = settled.with(pod(resources(832), resources(832), "old", true, false));
+
+        assertThat(old.plan().action()).isInstanceOf(Action.RestartPod.class);
+        assertThat(old.with(set("old", true)).plan().action()).isEqualTo(new Action.None());
+        assertThat(old.with(set("hash", false)).plan().held())
+                .contains("as soon as reports-redis has its new template");
+    }
+
+    @Test
+    void aRestartWaitsForDataThatAreStillLoadedOrCannotBeSaved() {
+        var old = settled.with(pod(resources(832), resources(832), "old", true, false));
+
+        assertThat(old.with(answer(512, Map.of(), CLIENT, true, "")).plan().held())
+                .contains("when it has loaded its data");
+        assertThat(old.with(answer(512, Map.of(), CLIENT, false, "aof_last_write_status is err"))
+                        .plan()
+                        .held())
+                .contains("cannot be saved (aof_last_write_status is err)");
+    }
+
+    @Test
+    void aPodThatServesNobodyIsRestartedAtOnce() {
+        var crashing = settled.with(pod(resources(832), resources(832), "old", true, false))
+                .with(new RedisAnswer.Unreachable("Connection refused"));
+
+        assertThat(crashing.plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void aPodWithoutANodeIsMadeAnewForOtherResources() {
+        var homeless = settled.with(memory(settled.wanted(), 256, 448))
+                .with(pod(resources(832), resources(832), "hash", false, false))
+                .with(new RedisAnswer.NotAsked());
+
+        assertThat(homeless.plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void nothingIsDoneToAPodThatIsBeingReplaced() {
+        var leaving = settled.with(pod(resources(832), resources(832), "old", true, true));
+
+        assertThat(leaving.plan().action()).isEqualTo(new Action.None());
+        assertThat(leaving.plan().held()).isEqualTo("reports-redis-0 is being replaced");
+    }
+
+    @Test
+    void aNewPasswordIsAddedBesideTheOld() {
+        var old = RedisUser.parse("user default on #bb ~* &* +@all");
+
+        assertThat(settled.with(answer(512, Map.of("hz", "10"), old, false, ""))
+                        .plan()
+                        .action())
+                .isEqualTo(new Action.SetUsers(ref(), List.of(CLIENT), true));
+    }
+
+    @Test
+    void aPasswordThatIsNotWantedAnyMoreEnds() {
+        var both = RedisUser.parse("user default on #aa #bb ~* &* +@all");
+
+        assertThat(settled.with(answer(512, Map.of("hz", "10"), both, false, ""))
+                        .plan()
+                        .action())
+                .isEqualTo(new Action.SetUsers(ref(), List.of(CLIENT), false));
+    }
+
+    @Test
+    void aRightThatWasTakenByHandIsGivenBack() {
+        var poor = RedisUser.parse("user default on #aa ~* &* +@read");
+
+        assertThat(settled.with(answer(512, Map.of("hz", "10"), poor, false, ""))
+                        .plan()
+                        .action())
+                .isInstanceOf(Action.SetUsers.class);
+    }
+
+    @Test
+    void apiPodsReadNewFilesAlsoWhileRedisDoesNotAnswer() {
+        var api = settled.api();
+        var stale = settled.with(new RedisAnswer.Unreachable("gone"))
+                .withApi(new PodView(
+                        api.name(),
+                        api.uid(),
+                        api.ip(),
+                        true,
+                        true,
+                        true,
+                        false,
+                        "",
+                        "",
+                        "",
+                        "old",
+                        Resources.NONE,
+                        Resources.NONE,
+                        ""));
+
+        assertThat(stale.plan().action())
+                .isEqualTo(new Action.RefreshFiles(new Action.PodRef("reports-api-x", "api-uid"), "files"));
+    }
+
+    private static Action.PodRef ref() {
+        return new Action.PodRef(PlanFixtures.POD, "uid");
+    }
+
+    private static PodView withResize(PodView pod, String resize) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.ip(),
+                pod.scheduled(),
+                pod.running(),
+                pod.ready(),
+                pod.terminating(),
+                pod.trouble(),
+                pod.restartHash(),
+                pod.role(),
+                pod.filesHash(),
+                pod.wanted(),
+                pod.allotted(),
+                resize);
+    }
+}
