@@ -44,6 +44,28 @@ public final class RedisServer implements AutoCloseable {
         return server;
     }
 
+    /** Starts one that speaks TLS only, with this certificate and its key (PEM files). */
+    public static RedisServer tls(Path certificate, Path key) {
+        RedisServer reserved = stopped();
+        RedisServer server = new RedisServer(
+                reserved.port,
+                reserved.folder,
+                List.of(
+                        "--port",
+                        "0",
+                        "--tls-port",
+                        Integer.toString(reserved.port),
+                        "--tls-cert-file",
+                        certificate.toString(),
+                        "--tls-key-file",
+                        key.toString(),
+                        "--tls-auth-clients",
+                        "no"),
+                List.of("--tls", "--insecure"));
+        server.start();
+        return server;
+    }
+
     /** Takes a port for one that is started later. */
     public static RedisServer stopped(String... options) {
         try {
@@ -177,9 +199,6 @@ public final class RedisServer implements AutoCloseable {
         for (int i = 0; i + 1 < options.size(); i++) {
             if (options.get(i).equals("--requirepass")) {
                 cli.addAll(List.of("--no-auth-warning", "-a", options.get(i + 1)));
-            }
-            if (options.get(i).equals("--tls-port")) {
-                cli.addAll(List.of("--tls", "--insecure"));
             }
         }
         return cli;

@@ -39,7 +39,7 @@ import java.util.concurrent.TimeoutException;
 final class RedisConnector implements AutoCloseable {
 
     /** A handshake, name lookup included, takes no longer. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1000);
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Duration TCP_CONNECT_TIMEOUT = Duration.ofMillis(500);
     private static final int MAX_QUEUED_COMMANDS = 1024;

@@ -101,7 +101,7 @@ final class RedisLink implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        wake.release();
+        thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(2));
         } catch (InterruptedException e) {
