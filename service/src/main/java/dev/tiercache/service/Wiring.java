@@ -2,6 +2,7 @@ package dev.tiercache.service;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.l2.redis.RedisL2;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.config.LiveConfig;
@@ -67,10 +68,7 @@ class Wiring {
     }
 
     private static RedisL2 redis(
-            Settings settings,
-            LiveConfig config,
-            CacheMeters meters,
-            dev.tiercache.service.cache.l2.L2.Invalidations invalidations) {
+            Settings settings, LiveConfig config, CacheMeters meters, L2.Invalidations invalidations) {
         RedisL2 redis = new RedisL2(
                 RedisLogin.endpoint(settings),
                 config.current().cache().keyPrefix(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public record Settings(
                 path(values, Variable.REDIS_PASSWORD_FILE),
                 path(values, Variable.REDIS_TLS_CA_FILE),
                 configFile,
-                text(values, Variable.LOG_FORMAT).toLowerCase(java.util.Locale.ROOT),
+                text(values, Variable.LOG_FORMAT).toLowerCase(Locale.ROOT),
                 marketDataFolder(values),
                 list(values, Variable.DEFAULT_SYMBOLS).stream()
                         .sorted()

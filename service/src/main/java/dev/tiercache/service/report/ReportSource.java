@@ -9,7 +9,8 @@ public interface ReportSource {
      * Computes one report.
      *
      * @return the report without its metadata, as final UTF-8 JSON: one object that starts with <code>{</code>, has at
-     *     least one member and ends with <code>}</code>. The same data gives the same bytes. The array belongs to the caller.
+     *     least one member and ends with <code>}</code>, and is valid by {@link #schema()}. The same data gives the same
+     *     bytes. The array belongs to the caller.
      * @throws ReportException when there is no report for a reason the caller can act on
      */
     byte[] report(ReportRequest request) throws ReportException;

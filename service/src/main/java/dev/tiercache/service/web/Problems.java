@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -93,8 +94,7 @@ class Problems implements ErrorController {
         return answer(ProblemDetail.ofStatus(status, id(request)), Duration.ZERO);
     }
 
-    private static ResponseEntity<ProblemDetail> loadFailed(
-            @org.jspecify.annotations.Nullable Throwable cause, String id) {
+    private static ResponseEntity<ProblemDetail> loadFailed(@Nullable Throwable cause, String id) {
         if (rootReport(cause) instanceof ReportException e) {
             return switch (e.kind()) {
                 case UNKNOWN_SYMBOLS ->
@@ -124,8 +124,7 @@ class Problems implements ErrorController {
         return answer(ProblemDetail.ofStatus(500, id), Duration.ZERO);
     }
 
-    private static @org.jspecify.annotations.Nullable Throwable rootReport(
-            @org.jspecify.annotations.Nullable Throwable failure) {
+    private static @Nullable Throwable rootReport(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause != null && !(cause instanceof ReportException)) {
             cause = cause.getCause();

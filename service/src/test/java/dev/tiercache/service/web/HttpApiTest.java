@@ -10,9 +10,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -281,6 +287,24 @@ class HttpApiTest {
                         "ir_invalidations_total",
                         "ir_ws_sessions")
                 .doesNotContain("very.private", "SECRETCO");
+    }
+
+    @Test
+    void theDocumentedMetricsAreExactlyThoseThatAreThere() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        Matcher name = Pattern.compile("`(ir_[a-z0-9_]+)`").matcher(Files.readString(Path.of("../docs/api.md")));
+        while (name.find()) {
+            documented.add(name.group(1));
+        }
+        Set<String> published = new TreeSet<>();
+        Matcher type = Pattern.compile("(?m)^# TYPE (ir_[a-z0-9_]+) ")
+                .matcher(management("/actuator/prometheus").body());
+        while (type.find()) {
+            // The maximum of a timer belongs to the timer.
+            published.add(type.group(1).replaceFirst("_max$", ""));
+        }
+
+        assertThat(documented).isEqualTo(published);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tiercache.service.cache.flight;
 
+import java.io.Serial;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -32,7 +33,7 @@ public final class Bulkhead {
 
     /** Thrown when there is no room to wait, or the turn did not come in time. */
     public static final class RejectedException extends Exception {
-        @java.io.Serial
+        @Serial
         private static final long serialVersionUID = 1L;
 
         private RejectedException(String message) {

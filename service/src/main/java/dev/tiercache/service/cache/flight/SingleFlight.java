@@ -1,5 +1,6 @@
 package dev.tiercache.service.cache.flight;
 
+import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,7 @@ public final class SingleFlight<V> {
 
     /** Thrown when there are too many flights for one more. */
     public static final class FullException extends Exception {
-        @java.io.Serial
+        @Serial
         private static final long serialVersionUID = 1L;
 
         private FullException() {

@@ -1,8 +1,10 @@
 package dev.tiercache.service.cache.l2;
 
 import dev.tiercache.service.cache.model.CachedValue;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,7 +34,7 @@ public final class Envelope {
 
     /** Says why bytes from Redis are not a value. */
     public static final class UnreadableException extends Exception {
-        @java.io.Serial
+        @Serial
         private static final long serialVersionUID = 1L;
 
         private UnreadableException(String what) {
@@ -113,7 +115,7 @@ public final class Envelope {
     }
 
     private static String hex(int value) {
-        return java.util.HexFormat.of().toHexDigits(value);
+        return HexFormat.of().toHexDigits(value);
     }
 
     private static byte[] ascii(String text) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -255,7 +256,7 @@ public final class CacheMeters {
     }
 
     private static <K, V> V of(Map<K, V> map, K key) {
-        return java.util.Objects.requireNonNull(map.get(key));
+        return Objects.requireNonNull(map.get(key));
     }
 
     private static String name(Enum<?> constant) {

@@ -4,7 +4,6 @@ import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.l2.L2Status;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +65,9 @@ public final class RedisL2 implements L2 {
             return bytes == null ? new Reply.Absent() : new Reply.Found(bytes);
         } catch (ExecutionException e) {
             // Somebody put a list or a hash there: to us that is an unreadable value.
-            return isWrongType(e.getCause()) ? new Reply.Found(new byte[0]) : new Reply.Unavailable();
+            return RedisSession.isError(e.getCause(), "WRONGTYPE")
+                    ? new Reply.Found(new byte[0])
+                    : new Reply.Unavailable();
         } catch (TimeoutException e) {
             return new Reply.Unavailable();
         } catch (InterruptedException e) {
@@ -122,11 +123,5 @@ public final class RedisL2 implements L2 {
     @Override
     public void close() {
         link.close();
-    }
-
-    private static boolean isWrongType(@Nullable Throwable failure) {
-        return failure instanceof RedisCommandExecutionException e
-                && e.getMessage() != null
-                && e.getMessage().startsWith("WRONGTYPE");
     }
 }

@@ -147,7 +147,7 @@ final class RedisLink implements AutoCloseable {
                 become(L2State.RESYNC, status.role(), false, status.lastError());
                 arm(fresh);
                 String role = fresh.role(COMMAND_TIMEOUT);
-                if (!role.equals("master")) {
+                if (!role.isEmpty() && !role.equals("master")) {
                     throw new ExecutionException(new IllegalStateException("is a " + role + ", not a master"));
                 }
                 for (int i = 0; i < PROBES; i++) {

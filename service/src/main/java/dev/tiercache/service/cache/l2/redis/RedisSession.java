@@ -7,14 +7,18 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One connection from its handshake to its end: asks with a deadline, and notices when answers stop coming. */
 final class RedisSession implements AutoCloseable {
@@ -74,7 +78,7 @@ final class RedisSession implements AutoCloseable {
             Operation operation,
             Duration timeout,
             Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-            java.util.function.Consumer<Boolean> done) {
+            Consumer<Boolean> done) {
         long start = System.nanoTime();
         var unused = send(command)
                 .toCompletableFuture()
@@ -103,10 +107,18 @@ final class RedisSession implements AutoCloseable {
                 timeout);
     }
 
-    /** What Redis says it is: {@code master} or {@code slave}. */
+    /** What Redis says it is: {@code master} or {@code slave}; empty where the user may not ask. */
     String role(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
-        List<Object> role = await(connection.async().role(), timeout);
-        return role.isEmpty() ? "" : text(role.getFirst());
+        try {
+            List<Object> role = await(connection.async().role(), timeout);
+            return role.isEmpty() ? "" : text(role.getFirst());
+        } catch (ExecutionException e) {
+            // ROLE counts as dangerous, and a user without it can read and write all the same.
+            if (isError(e.getCause(), "NOPERM")) {
+                return "";
+            }
+            throw e;
+        }
     }
 
     /** Logs in again on the same connection, with a new password. */
@@ -142,7 +154,7 @@ final class RedisSession implements AutoCloseable {
             return command.apply(connection.async());
         } catch (RuntimeException e) {
             // A full queue is thrown, not returned.
-            return java.util.concurrent.CompletableFuture.failedStage(e);
+            return CompletableFuture.failedStage(e);
         }
     }
 
@@ -155,18 +167,21 @@ final class RedisSession implements AutoCloseable {
         }
     }
 
-    private void noteError(@org.jspecify.annotations.Nullable Throwable failure) {
+    private void noteError(@Nullable Throwable failure) {
         // A master that became a replica refuses writes: another one has to be looked up.
-        if (failure instanceof RedisCommandExecutionException e
-                && e.getMessage() != null
-                && e.getMessage().startsWith("READONLY")) {
+        if (isError(failure, "READONLY")) {
             broken.run();
         }
     }
 
+    /** Whether Redis answered with an error of this kind: the first word of its message. */
+    static boolean isError(@Nullable Throwable failure, String kind) {
+        return failure instanceof RedisCommandExecutionException e
+                && e.getMessage() != null
+                && e.getMessage().startsWith(kind + " ");
+    }
+
     private static String text(Object value) {
-        return value instanceof byte[] bytes
-                ? new String(bytes, java.nio.charset.StandardCharsets.US_ASCII)
-                : String.valueOf(value);
+        return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.US_ASCII) : String.valueOf(value);
     }
 }
