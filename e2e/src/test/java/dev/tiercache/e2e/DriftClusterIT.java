@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -247,7 +248,7 @@ class DriftClusterIT {
         assertThat(foreign.getData()).containsOnlyKeys("password");
     }
 
-    private static void repaired(java.util.concurrent.Callable<Boolean> done) {
+    private static void repaired(Callable<Boolean> done) {
         await().atMost(REPAIR).pollInterval(Duration.ofMillis(200)).until(done);
     }
 

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Redis goes away under 50 requests a second: every client gets its report, the status says so, the data is kept. */
 @ClusterTest
+@Isolated("judges every answer: other classes would starve the API on a small machine")
 class RedisLossClusterIT {
 
     private static final int RATE = 50;
@@ -38,6 +40,7 @@ class RedisLossClusterIT {
                   persistence: {mode: AppendOnly, fsync: Always, volume: {size: 256Mi}}
                 """);
         assertThat(cache).becomesReady();
+        Load.warmUp(cache);
     }
 
     @Test
