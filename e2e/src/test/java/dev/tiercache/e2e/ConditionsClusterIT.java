@@ -93,12 +93,12 @@ class ConditionsClusterIT {
             return changed;
         });
         assertThat(cache.redis().admin("CONFIG", "SET", "timeout", "77")).isEqualTo("OK");
-        Map<String, String> versions = cache.resourceVersions();
+        Map<String, String> versions = cache.ownedVersions();
 
         // Longer than the repairs take that would otherwise be made.
         await().during(Duration.ofSeconds(15))
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> cache.resourceVersions().equals(versions)
+                .until(() -> cache.ownedVersions().equals(versions)
                         && cache.redis().config("timeout").equals("77"));
         assertThat(cache.redis().config("maxmemory")).isEqualTo(String.valueOf(64L * 1024 * 1024));
 
