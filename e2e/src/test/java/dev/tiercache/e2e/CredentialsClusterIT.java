@@ -10,10 +10,12 @@ import dev.tiercache.e2e.fixture.TestNamespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The password of a Secret that the user brings: used, followed when it changes, and named when it is missing. */
 @ClusterTest
+@Order(1) // takes longest: the shorter classes fill the time beside it
 class CredentialsClusterIT {
 
     private final TestNamespace namespace;

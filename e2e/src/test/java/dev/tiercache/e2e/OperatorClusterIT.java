@@ -12,6 +12,7 @@ import dev.tiercache.e2e.fixture.TestNamespace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -42,6 +43,11 @@ class OperatorClusterIT {
                 api: {replicas: 1}
                 """);
         assertThat(cache).becomesReady();
+    }
+
+    @AfterAll
+    void leaveItAsOthersExpectIt() {
+        operator.install();
     }
 
     @Test
@@ -92,21 +98,17 @@ class OperatorClusterIT {
             awaitOtherLeader(second, TAKEOVER_AFTER_STOP);
             System.err.printf("leader stopped, other_after_ms=%d%n", since(stopped));
             itWorks();
-
-            operator.install();
         });
     }
 
     @Test
     void anUpgradeOfTheChartRestartsNothing() {
         restartsNothing(() -> {
+            operator.install();
             String before = operator.awaitLeader(Duration.ofMinutes(1));
             operator.install("logLevel=DEBUG");
             assertThat(awaitOtherLeader(before, Duration.ofMinutes(1))).isNotEqualTo(before);
             itWorks();
-
-            operator.install();
-            operator.awaitLeader(Duration.ofMinutes(1));
         });
     }
 
@@ -121,12 +123,12 @@ class OperatorClusterIT {
                         .atMost(Duration.ofSeconds(10))
                         .until(() -> unseen.status("observedGeneration").isEmpty());
             }
-            operator.install();
         });
     }
 
     @Test
     void theTestHookOfTheChartPasses() {
+        operator.install();
         assertThat(operator.test()).contains("Phase:          Succeeded");
     }
 

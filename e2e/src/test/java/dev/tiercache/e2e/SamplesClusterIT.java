@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the project hands out to apply really becomes ready, each file alone in a fresh namespace. */
 @ClusterTest
+@Order(1) // takes longest: the shorter classes fill the time beside it
 class SamplesClusterIT {
 
     private final TestNamespace namespace;
