@@ -120,6 +120,7 @@ public final class Executor {
         for (RedisUser user : set.users()) {
             commands.setUser(user, set.keepPasswords());
         }
+        redis.rememberSpelling(set.pod().uid(), set.users());
         redis.refresh(set.pod().uid());
         String names =
                 String.join(", ", set.users().stream().map(RedisUser::name).toList());

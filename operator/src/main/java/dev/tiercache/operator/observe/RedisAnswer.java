@@ -53,6 +53,10 @@ public sealed interface RedisAnswer {
             return !loading && role.equals("master");
         }
 
+        Answering withUsers(Map<String, RedisUser> others) {
+            return new Answering(role, loading, version, persistenceFailure, config, others);
+        }
+
         /** Without the configuration, which is long. */
         @Override
         public String toString() {

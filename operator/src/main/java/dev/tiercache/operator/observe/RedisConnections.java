@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,7 @@ public final class RedisConnections implements AutoCloseable {
             .build();
     private final RedisClient client = RedisClient.create(resources);
     private final Map<String, StatefulRedisConnection<String, String>> byPod = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> connectingTo = new ConcurrentHashMap<>();
     private final Consumer<String> onLost;
 
     /** @param onLost told the UID of a pod as soon as its connection breaks */
@@ -62,20 +64,36 @@ public final class RedisConnections implements AutoCloseable {
      * @throws RedisFailure if there is none within the deadline, or Redis refuses the user
      */
     public StatefulRedisConnection<String, String> to(RedisTarget target, Duration deadline) throws RedisFailure {
-        var known = byPod.get(target.podUid());
-        if (known != null && known.isOpen()) {
-            return known;
+        var connecting = connectingTo.computeIfAbsent(target.podUid(), uid -> new ReentrantLock());
+        lock(connecting, deadline);
+        try {
+            var known = byPod.get(target.podUid());
+            if (known != null && known.isOpen()) {
+                return known;
+            }
+            var fresh = connect(target, deadline);
+            byPod.put(target.podUid(), fresh);
+            return fresh;
+        } finally {
+            connecting.unlock();
         }
-        var fresh = connect(target, deadline);
-        var previous = byPod.put(target.podUid(), fresh);
-        if (previous != null) {
-            closeQuietly(previous);
+    }
+
+    /** Two who ask at the same time must not make two connections, and one of them close the other's. */
+    private static void lock(ReentrantLock connecting, Duration deadline) throws RedisFailure {
+        try {
+            if (!connecting.tryLock(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new RedisFailure(false, "no connection within " + deadline.toMillis() + " ms");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RedisFailure(false, "interrupted");
         }
-        return fresh;
     }
 
     /** Drops the connection to a pod that is gone or that does not answer. */
     public void forget(String podUid) {
+        connectingTo.remove(podUid);
         var known = byPod.remove(podUid);
         if (known != null) {
             closeQuietly(known);

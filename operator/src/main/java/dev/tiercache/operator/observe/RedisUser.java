@@ -59,6 +59,11 @@ public record RedisUser(String name, boolean enabled, boolean noPassword, Set<St
         return new RedisUser(tokens[1], enabled, noPassword, hashes, rules);
     }
 
+    /** The same user with its rights spelled otherwise. */
+    RedisUser withRules(List<String> spelled) {
+        return new RedisUser(name, enabled, noPassword, hashes, spelled);
+    }
+
     /** Never shows the hashes: short passwords can be guessed from them. */
     @Override
     public String toString() {

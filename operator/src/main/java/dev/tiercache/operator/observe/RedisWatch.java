@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -109,6 +110,26 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         }
     }
 
+    /**
+     * Remembers how a Redis spells the rights of users that were just set: up to version 7.0 it lists them in an order
+     * and grouping of its own.
+     */
+    public void rememberSpelling(String podUid, Collection<RedisUser> set) {
+        RedisTarget target = target(podUid);
+        if (target == null || !(probe.ask(target) instanceof RedisAnswer.Answering answer)) {
+            return;
+        }
+        synchronized (this) {
+            Watched watched = byPod.get(podUid);
+            for (RedisUser user : set) {
+                RedisUser listed = answer.users().get(user.name());
+                if (watched != null && listed != null) {
+                    watched.spelled.put(user.name(), Map.entry(listed.rules(), user.rules()));
+                }
+            }
+        }
+    }
+
     /** Parameters and values, as {@code KEY VALUE}, that a Redis did not take. */
     public synchronized Set<String> refused(String podUid) {
         Watched watched = byPod.get(podUid);
@@ -142,7 +163,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         synchronized (this) {
             Watched watched = byPod.get(podUid);
             if (watched != null && fresh instanceof RedisAnswer.Answering) {
-                watched.answer = fresh;
+                watched.answer = watched.asWritten(fresh);
             }
         }
     }
@@ -189,6 +210,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         private boolean askAgain;
         private int failures;
         private final Set<String> refused = new HashSet<>();
+        private final Map<String, Map.Entry<List<String>, List<String>>> spelled = new HashMap<>();
         private @Nullable ScheduledFuture<?> next;
 
         Watched(ResourceID owner, RedisTarget target) {
@@ -235,14 +257,27 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
                 }
                 failures = fresh instanceof RedisAnswer.Unreachable ? failures + 1 : 0;
                 boolean believed = failures == 0 || failures >= FAILURES_TO_BELIEVE;
-                changed = believed && !fresh.equals(answer);
-                answer = believed ? fresh : answer;
+                var read = asWritten(fresh);
+                changed = believed && !read.equals(answer);
+                answer = believed ? read : answer;
                 schedule(askAgain ? Duration.ZERO : believed ? pause(fresh) : SECOND_LOOK);
                 askAgain = false;
             }
             if (changed) {
                 getEventHandler().handleEvent(new Event(owner));
             }
+        }
+
+        /** With the rights of users spelled as they were written. */
+        private RedisAnswer asWritten(RedisAnswer fresh) {
+            if (!(fresh instanceof RedisAnswer.Answering answering) || spelled.isEmpty()) {
+                return fresh;
+            }
+            var users = new HashMap<>(answering.users());
+            spelled.forEach((name, spelling) -> users.computeIfPresent(
+                    name,
+                    (_, user) -> user.rules().equals(spelling.getKey()) ? user.withRules(spelling.getValue()) : user));
+            return answering.withUsers(users);
         }
 
         private Duration pause(RedisAnswer fresh) {
