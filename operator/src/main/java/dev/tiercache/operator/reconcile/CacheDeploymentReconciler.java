@@ -226,7 +226,10 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         String message =
                 String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         var after = StatusAssembler.failed(cache, failure.getClass().getSimpleName() + ": " + message, clock.instant());
+        var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
         parts().status().write(cache, after, context);
+        Transitions.failed(before.conditions(), after.conditions())
+                .forEach(note -> parts().events().record(cache, note));
         return ErrorStatusUpdateControl.defaultErrorProcessing();
     }
 

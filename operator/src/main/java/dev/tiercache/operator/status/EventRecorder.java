@@ -48,7 +48,7 @@ public final class EventRecorder {
 
     private final Map<String, Window> windows = bounded();
 
-    private record Key(String uid, String reason, String note) {}
+    private record Key(String uid, EventReason reason, String note) {}
 
     private record Written(String name, int count, Instant last) {}
 
@@ -64,7 +64,7 @@ public final class EventRecorder {
 
     /** Writes one event; a failure is logged and changes nothing else. */
     public void record(CacheDeployment cache, Note note) {
-        LOG.atLevel(note.warning() ? Level.WARN : Level.INFO)
+        LOG.atLevel(note.reason().isWarning() ? Level.WARN : Level.INFO)
                 .addKeyValue("namespace", cache.getMetadata().getNamespace())
                 .addKeyValue("name", cache.getMetadata().getName())
                 .addKeyValue("reason", note.reason())
@@ -130,8 +130,8 @@ public final class EventRecorder {
                 .withReportingController(CONTROLLER)
                 .withReportingInstance(instance)
                 .withAction(note.action())
-                .withReason(note.reason())
-                .withType(note.warning() ? "Warning" : "Normal")
+                .withReason(note.reason().toString())
+                .withType(note.reason().isWarning() ? "Warning" : "Normal")
                 .withNote(text)
                 .withRegarding(new ObjectReferenceBuilder()
                         .withApiVersion(cache.getApiVersion())

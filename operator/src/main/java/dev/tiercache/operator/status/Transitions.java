@@ -17,36 +17,47 @@ public final class Transitions {
     /**
      * One event to be.
      *
-     * @param warning whether somebody should look at it
-     * @param reason a word in upper camel case, stable
+     * @param reason why
      * @param action what the operator did or noticed, a word in upper camel case
      * @param note one line that names the pod and the cause
      */
-    public record Note(boolean warning, String reason, String action, String note) {}
+    public record Note(EventReason reason, String action, String note) {}
 
     /** What happened between two lists of conditions, and by the action in between. */
     public static List<Note> between(
             List<Condition> before, List<Condition> after, Action action, Situation situation) {
         var notes = new ArrayList<Note>();
         acted(action, situation, notes);
-        onOff(before, after, "RedisReady", "RedisReady", "RedisNotReady", notes);
-        onOff(before, after, "ApiReady", "ApiReady", "ApiNotReady", notes);
-        onOff(before, after, "Ready", "Ready", "NotReady", notes);
-        entered(before, after, "Ready", "NameConflict", "NameConflict", notes);
-        entered(before, after, "Ready", "ObjectRefused", "ObjectRefused", notes);
-        entered(before, after, "Ready", "ReconcileFailed", "ReconcileFailed", notes);
-        entered(before, after, "ConfigApplied", "Rejected", "ConfigRejected", notes);
-        entered(before, after, "ConfigApplied", "VolumeNotResized", "VolumeNotResized", notes);
-        entered(before, after, "CredentialsInSync", "SecretNotFound", "SecretNotFound", notes);
-        entered(before, after, "CredentialsInSync", "SecretKeyNotFound", "SecretKeyNotFound", notes);
-        entered(before, after, "CredentialsInSync", "PasswordUnusable", "PasswordUnusable", notes);
-        entered(before, after, "CredentialsInSync", "OperatorRefused", "OperatorRefused", notes);
-        entered(before, after, "Degraded", "PersistenceFailing", "PersistenceFailing", notes);
+        onOff(before, after, "RedisReady", EventReason.REDIS_READY, EventReason.REDIS_NOT_READY, notes);
+        onOff(before, after, "ApiReady", EventReason.API_READY, EventReason.API_NOT_READY, notes);
+        onOff(before, after, "Ready", EventReason.READY, EventReason.NOT_READY, notes);
+        entered(before, after, "Ready", "NameConflict", EventReason.NAME_CONFLICT, notes);
+        entered(before, after, "Ready", "ObjectRefused", EventReason.OBJECT_REFUSED, notes);
+        entered(before, after, "ConfigApplied", "Rejected", EventReason.CONFIG_REJECTED, notes);
+        entered(before, after, "ConfigApplied", "VolumeNotResized", EventReason.VOLUME_NOT_RESIZED, notes);
+        entered(before, after, "CredentialsInSync", "SecretNotFound", EventReason.SECRET_NOT_FOUND, notes);
+        entered(before, after, "CredentialsInSync", "SecretKeyNotFound", EventReason.SECRET_KEY_NOT_FOUND, notes);
+        entered(before, after, "CredentialsInSync", "PasswordUnusable", EventReason.PASSWORD_UNUSABLE, notes);
+        entered(before, after, "CredentialsInSync", "OperatorRefused", EventReason.OPERATOR_REFUSED, notes);
+        entered(before, after, "Degraded", "PersistenceFailing", EventReason.PERSISTENCE_FAILING, notes);
         var warning = ConditionList.find(after, "ConfigurationWarning");
         if (warning != null && is(warning, "True")) {
-            entered(before, after, "ConfigurationWarning", warning.getReason(), "ConfigurationWarning", notes);
+            entered(
+                    before,
+                    after,
+                    "ConfigurationWarning",
+                    warning.getReason(),
+                    EventReason.CONFIGURATION_WARNING,
+                    notes);
         }
         paused(before, after, notes);
+        return List.copyOf(notes);
+    }
+
+    /** What a failed reconciliation is worth: one event when it begins to fail. */
+    public static List<Note> failed(List<Condition> before, List<Condition> after) {
+        var notes = new ArrayList<Note>();
+        entered(before, after, "Ready", "ReconcileFailed", EventReason.RECONCILE_FAILED, notes);
         return List.copyOf(notes);
     }
 
@@ -62,37 +73,47 @@ public final class Transitions {
             return;
         }
         switch (action) {
-            case Action.SetConfig _ -> notes.add(new Note(false, "ConfigChanged", "SetConfig", done.note()));
-            case Action.SetUsers _ -> notes.add(new Note(false, "CredentialsChanged", "SetUsers", done.note()));
-            case Action.ResizePod _ -> notes.add(new Note(false, "PodResized", "ResizePod", done.note()));
-            case Action.RestartPod _ -> notes.add(new Note(false, "RedisRestarted", "RestartPod", done.note()));
+            case Action.SetConfig _ -> notes.add(new Note(EventReason.CONFIG_CHANGED, "SetConfig", done.note()));
+            case Action.SetUsers _ -> notes.add(new Note(EventReason.CREDENTIALS_CHANGED, "SetUsers", done.note()));
+            case Action.ResizePod _ -> notes.add(new Note(EventReason.POD_RESIZED, "ResizePod", done.note()));
+            case Action.RestartPod _ -> notes.add(new Note(EventReason.REDIS_RESTARTED, "RestartPod", done.note()));
             case Action.None _, Action.LabelRole _, Action.RefreshFiles _ -> {}
         }
     }
 
     /** A condition became true, or stopped being true; that it is not true yet at the beginning is no news. */
     private static void onOff(
-            List<Condition> before, List<Condition> after, String type, String on, String off, List<Note> notes) {
+            List<Condition> before,
+            List<Condition> after,
+            String type,
+            EventReason on,
+            EventReason off,
+            List<Note> notes) {
         var was = ConditionList.find(before, type);
         var is = ConditionList.find(after, type);
         if (is == null) {
             return;
         }
         if (is(is, "True") && !is(was, "True")) {
-            notes.add(new Note(false, on, "Observe", is.getMessage()));
+            notes.add(new Note(on, "Observe", is.getMessage()));
         } else if (is(is, "False") && is(was, "True")) {
-            notes.add(new Note(true, off, "Observe", is.getMessage()));
+            notes.add(new Note(off, "Observe", is.getMessage()));
         }
     }
 
     private static void entered(
-            List<Condition> before, List<Condition> after, String type, String reason, String event, List<Note> notes) {
+            List<Condition> before,
+            List<Condition> after,
+            String type,
+            String reason,
+            EventReason event,
+            List<Note> notes) {
         var was = ConditionList.find(before, type);
         var is = ConditionList.find(after, type);
         if (is != null
                 && is.getReason().equals(reason)
                 && (was == null || !was.getReason().equals(reason))) {
-            notes.add(new Note(true, event, "Observe", is.getMessage()));
+            notes.add(new Note(event, "Observe", is.getMessage()));
         }
     }
 
@@ -100,9 +121,10 @@ public final class Transitions {
         var was = ConditionList.find(before, "Paused");
         var is = ConditionList.find(after, "Paused");
         if (is(is, "True") && !is(was, "True")) {
-            notes.add(new Note(false, "Suspended", "Suspend", "spec.suspend is true: nothing is changed from now on"));
+            notes.add(
+                    new Note(EventReason.SUSPENDED, "Suspend", "spec.suspend is true: nothing is changed from now on"));
         } else if (is(is, "False") && is(was, "True")) {
-            notes.add(new Note(false, "Resumed", "Resume", "spec.suspend is false: changes are carried out again"));
+            notes.add(new Note(EventReason.RESUMED, "Resume", "spec.suspend is false: changes are carried out again"));
         }
     }
 
