@@ -31,6 +31,7 @@ public sealed interface RedisAnswer {
      * @param role {@code master} or {@code slave}, as {@code INFO replication} says
      * @param loading whether it still reads its data from disk
      * @param version for example {@code 8.0.2}
+     * @param rewriting whether it writes its append-only file anew, or is about to: until then the file may lack data
      * @param persistenceFailure why the last write to disk failed, or an empty text
      * @param config every parameter of {@code CONFIG GET *}
      * @param users users by name
@@ -38,6 +39,7 @@ public sealed interface RedisAnswer {
     record Answering(
             String role,
             boolean loading,
+            boolean rewriting,
             String version,
             String persistenceFailure,
             Map<String, String> config,

@@ -26,9 +26,10 @@ public final class RedisProbe {
         var clock = new Countdown(deadline);
         try {
             var redis = connections.to(target, deadline).async();
-            // Sent together: one round trip. All three are allowed while Redis loads its data.
-            var info = redis.info();
+            // Sent together: one round trip. All three are allowed while Redis loads its data. The configuration first:
+            // an answer that holds appendonly=yes then also tells of the rewrite that this began.
             var config = redis.configGet("*");
+            var info = redis.info();
             var users = redis.aclList();
             return read(clock.await(info), clock.await(config), clock.await(users));
         } catch (RedisFailure failure) {
@@ -67,6 +68,7 @@ public final class RedisProbe {
         return new RedisAnswer.Answering(
                 facts.getOrDefault("role", ""),
                 "1".equals(facts.get("loading")) || "1".equals(facts.get("async_loading")),
+                "1".equals(facts.get("aof_rewrite_in_progress")) || "1".equals(facts.get("aof_rewrite_scheduled")),
                 facts.getOrDefault("redis_version", ""),
                 persistenceFailure(facts),
                 withoutSecrets(config),

@@ -37,6 +37,16 @@ public record Differences(
         surplus = List.copyOf(surplus);
     }
 
+    /** Whether there are none. */
+    boolean settled() {
+        return config.isEmpty()
+                && defaults.isEmpty()
+                && missing.isEmpty()
+                && surplus.isEmpty()
+                && !resources
+                && !restart;
+    }
+
     /** Compares what is wanted with what is there. */
     public static Differences between(Wanted wanted, Observation now) {
         PodView pod = now.redisPod();

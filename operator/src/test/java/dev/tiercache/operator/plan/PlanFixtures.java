@@ -150,7 +150,14 @@ public final class PlanFixtures {
         var all = new HashMap<>(config);
         all.put("maxmemory", String.valueOf(maxMemoryMib * MIB));
         return new RedisAnswer.Answering(
-                "master", loading, "8.0.2", persistenceFailure, all, Map.of(user.name(), user));
+                "master", loading, false, "8.0.2", persistenceFailure, all, Map.of(user.name(), user));
+    }
+
+    /** The settled answer of a server that writes its append-only file anew. */
+    public static RedisAnswer rewriting() {
+        var it = settled().answering();
+        return new RedisAnswer.Answering(
+                it.role(), it.loading(), true, it.version(), it.persistenceFailure(), it.config(), it.users());
     }
 
     public static WorkloadView set(String hash, boolean rolledOut) {

@@ -7,6 +7,7 @@ import static dev.tiercache.operator.plan.PlanFixtures.config;
 import static dev.tiercache.operator.plan.PlanFixtures.memory;
 import static dev.tiercache.operator.plan.PlanFixtures.pod;
 import static dev.tiercache.operator.plan.PlanFixtures.resources;
+import static dev.tiercache.operator.plan.PlanFixtures.rewriting;
 import static dev.tiercache.operator.plan.PlanFixtures.set;
 import static dev.tiercache.operator.plan.PlanFixtures.settled;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,21 +138,89 @@ class PlannerTest {
     @Test
     void aRestartWaitsForDataThatAreStillLoadedOrCannotBeSaved() {
         var old = settled.with(pod(resources(832), resources(832), "old", true, false));
+        var config = settled.answering().config();
 
-        assertThat(old.with(answer(512, Map.of(), CLIENT, true, "")).plan().held())
-                .contains("when it has loaded its data");
-        assertThat(old.with(answer(512, Map.of(), CLIENT, false, "aof_last_write_status is err"))
+        var loading = old.with(answer(512, config, CLIENT, true, "")).plan();
+        assertThat(loading.action()).isEqualTo(new Action.None());
+        assertThat(loading.held()).contains("when it has loaded its data");
+        var failing = old.with(answer(512, config, CLIENT, false, "aof_last_write_status is err"))
+                .plan();
+        assertThat(failing.action()).isEqualTo(new Action.None());
+        assertThat(failing.held()).contains("cannot be saved (aof_last_write_status is err)");
+    }
+
+    @Test
+    void anAppendOnlyFileIsWrittenBeforeARestartThatReadsIt() {
+        var snapshots = new HashMap<>(settled.answering().config());
+        snapshots.put("appendonly", "no");
+        var both = settled.with(config(settled.wanted(), Map.of("appendonly", "yes")))
+                .with(pod(resources(832), resources(832), "old", true, false))
+                .with(answer(512, snapshots, CLIENT, false, ""));
+        assertThat(both.plan().action()).isEqualTo(new Action.SetConfig(ref(), Map.of("appendonly", "yes"), Map.of()));
+
+        var begun = settled.with(pod(resources(832), resources(832), "old", true, false))
+                .with(rewriting());
+        assertThat(begun.plan().action()).isEqualTo(new Action.None());
+        assertThat(begun.plan().held())
+                .isEqualTo("reports-redis-0 is not restarted while it writes its append-only file");
+
+        assertThat(begun.with(settled.redis()).plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void nothingIsSetWhileDataAreLoading() {
+        var loading = settled.with(config(settled.wanted(), Map.of("appendonly", "yes")))
+                .with(answer(512, settled.answering().config(), CLIENT, true, ""));
+
+        assertThat(loading.plan().action()).isEqualTo(new Action.None());
+        assertThat(loading.plan().held()).contains("when it has loaded its data");
+    }
+
+    @Test
+    void aRestartThatWaitsHoldsBackNothingElse() {
+        var waiting = settled.with(pod(resources(832), resources(832), "old", true, false))
+                .with(set("old", true));
+        var poor = RedisUser.parse("user default on #aa ~* &* +@read");
+        var more = RedisUser.parse("user default on #aa #bb ~* &* +@all");
+        var config = settled.answering().config();
+
+        assertThat(waiting.plan().held()).contains("as soon as reports-redis has its new template");
+        assertThat(waiting.with(answer(512, config, poor, false, "")).plan().action())
+                .isInstanceOf(Action.SetUsers.class);
+        assertThat(waiting.with(answer(512, config, more, false, "")).plan().action())
+                .isInstanceOf(Action.SetUsers.class);
+        assertThat(waiting.with(config(settled.wanted(), Map.of("hz", "50")))
                         .plan()
-                        .held())
-                .contains("cannot be saved (aof_last_write_status is err)");
+                        .action())
+                .isInstanceOf(Action.SetConfig.class);
+        assertThat(waiting.with(withRole(waiting.pod(), "replica")).plan().action())
+                .isInstanceOf(Action.LabelRole.class);
     }
 
     @Test
     void aPodThatServesNobodyIsRestartedAtOnce() {
-        var crashing = settled.with(pod(resources(832), resources(832), "old", true, false))
-                .with(new RedisAnswer.Unreachable("Connection refused"));
+        var old = pod(resources(832), resources(832), "old", true, false);
+        var crashing = settled.with(unready(old));
 
-        assertThat(crashing.plan().action()).isInstanceOf(Action.RestartPod.class);
+        assertThat(crashing.with(new RedisAnswer.Unreachable("Connection refused"))
+                        .plan()
+                        .action())
+                .isInstanceOf(Action.RestartPod.class);
+        assertThat(crashing.with(new RedisAnswer.NotAsked()).plan().action()).isInstanceOf(Action.RestartPod.class);
+    }
+
+    @Test
+    void aPodThatServesIsNotRestartedBeforeItToldThatItsDataAreSafe() {
+        var old = settled.with(pod(resources(832), resources(832), "old", true, false));
+
+        for (RedisAnswer silence : List.of(
+                new RedisAnswer.NotAsked(),
+                new RedisAnswer.Unreachable("no answer within 2000 ms"),
+                new RedisAnswer.Refused("WRONGPASS"))) {
+            var plan = old.with(silence).plan();
+            assertThat(plan.action()).as("%s", silence).isEqualTo(new Action.None());
+            assertThat(plan.held()).as("%s", silence).startsWith("reports-redis-0 is not restarted ");
+        }
     }
 
     @Test
@@ -202,30 +272,85 @@ class PlannerTest {
 
     @Test
     void apiPodsReadNewFilesAlsoWhileRedisDoesNotAnswer() {
-        var api = settled.api();
-        var stale = settled.with(new RedisAnswer.Unreachable("gone"))
-                .withApi(new PodView(
-                        api.name(),
-                        api.uid(),
-                        api.ip(),
-                        true,
-                        true,
-                        true,
-                        false,
-                        "",
-                        "",
-                        "",
-                        "old",
-                        Resources.NONE,
-                        Resources.NONE,
-                        ""));
+        var stale = settled.with(new RedisAnswer.Unreachable("gone")).withApi(withFiles(settled.api(), "old"));
 
         assertThat(stale.plan().action())
                 .isEqualTo(new Action.RefreshFiles(new Action.PodRef("reports-api-x", "api-uid"), "files"));
     }
 
+    @Test
+    void apiPodsReadNewFilesAlsoWhileRedisRejectsAParameter() {
+        var stale = settled.with(config(settled.wanted(), Map.of("hz", "50"))).withApi(withFiles(settled.api(), "old"));
+
+        assertThat(stale.plan().action()).isInstanceOf(Action.RefreshFiles.class);
+        assertThat(stale.withApi(settled.api()).plan().action()).isInstanceOf(Action.SetConfig.class);
+    }
+
+    @Test
+    void redisAcceptsANewPasswordBeforeApiPodsReadIt() {
+        var old = RedisUser.parse("user default on #bb ~* &* +@all");
+        var stale = settled.with(answer(512, settled.answering().config(), old, false, ""))
+                .withApi(withFiles(settled.api(), "old"));
+
+        assertThat(stale.plan().action()).isInstanceOf(Action.SetUsers.class);
+    }
+
+    private static PodView withFiles(PodView api, String hash) {
+        return new PodView(
+                api.name(),
+                api.uid(),
+                api.ip(),
+                true,
+                true,
+                true,
+                false,
+                "",
+                "",
+                "",
+                hash,
+                Resources.NONE,
+                Resources.NONE,
+                "");
+    }
+
     private static Action.PodRef ref() {
         return new Action.PodRef(PlanFixtures.POD, "uid");
+    }
+
+    private static PodView unready(PodView pod) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.ip(),
+                pod.scheduled(),
+                false,
+                false,
+                pod.terminating(),
+                "CrashLoopBackOff",
+                pod.restartHash(),
+                pod.role(),
+                pod.filesHash(),
+                pod.wanted(),
+                pod.allotted(),
+                pod.resize());
+    }
+
+    private static PodView withRole(PodView pod, String role) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.ip(),
+                pod.scheduled(),
+                pod.running(),
+                pod.ready(),
+                pod.terminating(),
+                pod.trouble(),
+                pod.restartHash(),
+                role,
+                pod.filesHash(),
+                pod.wanted(),
+                pod.allotted(),
+                pod.resize());
     }
 
     private static PodView withResize(PodView pod, String resize) {
