@@ -56,7 +56,7 @@ public sealed interface RedisAnswer {
         }
 
         Answering withUsers(Map<String, RedisUser> others) {
-            return new Answering(role, loading, version, persistenceFailure, config, others);
+            return new Answering(role, loading, rewriting, version, persistenceFailure, config, others);
         }
 
         /** Without the configuration, which is long. */
