@@ -73,7 +73,12 @@ public final class L1 {
         }
         // Atomic with the removal in invalidate(): that moves the stamp first and then waits for this to end.
         entries.asMap().compute(key, (k, old) -> stamp(k) == stamp ? entry : old);
-        return stamp(key) == stamp;
+        if (stamp(key) == stamp) {
+            return true;
+        }
+        // clear() does not wait: it goes by the keys that are there, and may have missed this one while it came.
+        entries.asMap().remove(key, entry);
+        return false;
     }
 
     /** Forgets a key, and what is being fetched for it. */

@@ -6,6 +6,9 @@ import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.CachedValue;
 import dev.tiercache.service.cache.model.Degradation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,36 @@ class L1Test {
 
         assertThat(l1.put("a", entry(10, 1_000), stamp)).isFalse();
         assertThat(l1.get("a")).isNull();
+    }
+
+    @Test
+    void clearingMissesNoEntryThatIsJustBeingStored() {
+        int cleared = 0;
+        for (int point = 1; point <= 8; point++) {
+            // The cache reads the time at several points of a store, also in the midst of it: clear at each of them.
+            AtomicInteger readsLeft = new AtomicInteger();
+            List<Runnable> clear = new ArrayList<>();
+            L1 racing = new L1(
+                    1 << 20,
+                    () -> {
+                        if (readsLeft.decrementAndGet() == 0) {
+                            clear.forEach(Runnable::run);
+                        }
+                        return 1;
+                    },
+                    cause -> {});
+            clear.add(racing::clear);
+            long stamp = racing.stamp("a");
+            readsLeft.set(point);
+            boolean stored = racing.put("a", entry(10, 1_000), stamp);
+            if (readsLeft.get() <= 0) {
+                cleared++;
+                assertThat(racing.get("a")).as("cleared at reading " + point).isNull();
+                assertThat(stored).isFalse();
+            }
+            readsLeft.set(0);
+        }
+        assertThat(cleared).isPositive();
     }
 
     @Test
