@@ -14,9 +14,9 @@ public final class CacheException extends Exception {
     public enum Reason {
         /** The loader failed: the cause is its exception. */
         LOAD_FAILED,
-        /** Too many computations wait already. */
+        /** Too many computations wait already, or the turn of this one did not come in time. */
         OVERLOADED,
-        /** The answer took longer than the deadline; the computation goes on and fills the cache. */
+        /** The answer took longer than the deadline; the computation goes on for a while and fills the cache. */
         DEADLINE,
         /** L2 is not up, and {@link dev.tiercache.service.cache.model.Degradation#FAIL} forbids to compute without it. */
         L2_DOWN

@@ -57,6 +57,12 @@ public final class TieredCache implements AutoCloseable {
     private final LongSupplier clock;
     private final Duration deadline;
     private final SingleFlight<Served> flights = new SingleFlight<>(MAX_FLIGHTS);
+    /** Shorter than the deadline: who gets no turn shall hear of the overload. */
+    private final Duration maxWait;
+
+    /** Longer than the deadline, for whoever asks again; but what hangs is given up. */
+    private final Duration maxRun;
+
     private final Bulkhead computations;
     private final Refresher refresher;
     private volatile CacheSettings settings;
@@ -65,7 +71,8 @@ public final class TieredCache implements AutoCloseable {
      * Makes an empty cache.
      *
      * @param settings what to begin with; {@link #apply} changes them
-     * @param deadline the longest that one caller waits for an answer
+     * @param deadline the longest that one caller waits for an answer; half of it is the longest wait for a turn to
+     *     compute, and three times it the longest computation
      * @param clock ms since the epoch
      * @param ticker ns, for expiry
      * @param l2 makes the second tier, given where it shall tell of invalidations
@@ -82,8 +89,10 @@ public final class TieredCache implements AutoCloseable {
         this.clock = clock;
         this.meters = meters;
         this.l1 = new L1(settings.l1MaxBytes(), ticker, meters::evicted);
+        this.maxWait = deadline.dividedBy(2);
+        this.maxRun = deadline.multipliedBy(3);
         this.computations =
-                new Bulkhead(2 * Runtime.getRuntime().availableProcessors(), MAX_WAITING_COMPUTATIONS, deadline);
+                new Bulkhead(2 * Runtime.getRuntime().availableProcessors(), MAX_WAITING_COMPUTATIONS, maxWait, maxRun);
         this.refresher = new Refresher(meters, ticker);
         this.l2 = l2.apply(new InvalidationsToL1());
         meters.l1Size(l1, L1::size);
@@ -218,6 +227,9 @@ public final class TieredCache implements AutoCloseable {
         } else if (now.degradation() == Degradation.FAIL && !l2.up()) {
             flight.fail(new CacheException(Reason.L2_DOWN, "L2 is not up", L2_PAUSE, null));
         } else {
+            flight.failAfter(
+                    maxWait.plus(maxRun),
+                    () -> new CacheException(Reason.DEADLINE, "the computation hangs", OVERLOAD_PAUSE, null));
             Thread.ofVirtual().name("load").start(() -> {
                 try {
                     CachedValue value = compute(name, loader, now, stamp, epoch);
@@ -319,6 +331,8 @@ public final class TieredCache implements AutoCloseable {
                 meters.bulkheadRejected();
                 yield new CacheException(Reason.OVERLOADED, String.valueOf(e.getMessage()), OVERLOAD_PAUSE, e);
             }
+            case InterruptedException e ->
+                new CacheException(Reason.DEADLINE, "given up after " + maxRun.toMillis() + " ms", OVERLOAD_PAUSE, e);
             case null, default -> new CacheException(Reason.LOAD_FAILED, "the loader failed", Duration.ZERO, cause);
         };
     }

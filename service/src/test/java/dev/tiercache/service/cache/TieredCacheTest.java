@@ -34,6 +34,9 @@ class TieredCacheTest {
     private static final String KEY = "ir_v1:ann:AAPL";
     private static final long TTL = 100_000;
 
+    /** So many computations run at once. */
+    private static final int PLACES = 2 * Runtime.getRuntime().availableProcessors();
+
     private final AtomicLong now = new AtomicLong(1_764_000_000_000L);
     private final FakeL2.Store store = new FakeL2.Store(now::get);
     private final AtomicInteger computed = new AtomicInteger();
@@ -135,7 +138,7 @@ class TieredCacheTest {
 
     @Test
     void whoDoesNotWaitLongerIsToldAndTheValueIsThereForTheNext() throws Exception {
-        TieredCache hasty = cache(settings(TTL, TTL), Duration.ofMillis(30));
+        TieredCache hasty = cache(settings(TTL, TTL), Duration.ofMillis(500));
         CountDownLatch go = new CountDownLatch(1);
 
         assertThatThrownBy(() -> hasty.get(NAME, false, () -> {
@@ -148,6 +151,51 @@ class TieredCacheTest {
 
         await().until(() -> hasty.l1Entries() == 1);
         assertThat(get(hasty).layer()).isEqualTo(Layer.L1);
+    }
+
+    @Test
+    void loadersThatHangAreGivenUpAndBlockNeitherTheirKeysNorOthers() throws Exception {
+        TieredCache hasty = cache(settings(TTL, TTL), Duration.ofMillis(100));
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            String name = "hangs:S" + i;
+            callers.add(Thread.ofVirtual()
+                    .start(() -> assertThatThrownBy(() -> hasty.get(name, false, TieredCacheTest::hang))
+                            .isInstanceOfSatisfying(
+                                    CacheException.class,
+                                    e -> assertThat(e.reason()).isEqualTo(CacheException.Reason.DEADLINE))));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        await().ignoreExceptions()
+                .until(() -> hasty.get("hangs:S0", false, this::compute).cached());
+        assertThat(get(hasty).layer()).isEqualTo(Layer.ORIGIN);
+    }
+
+    @Test
+    void whoGetsNoTurnToComputeHearsOfTheOverloadAndNotOfTheDeadline() throws Exception {
+        TieredCache busy = cache(settings(TTL, TTL), Duration.ofMillis(400));
+        CountDownLatch working = new CountDownLatch(PLACES);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < PLACES; i++) {
+                String name = "slow:S" + i;
+                var unused = threads.submit(() -> busy.get(name, false, () -> {
+                    working.countDown();
+                    go.await();
+                    return compute();
+                }));
+            }
+            working.await();
+
+            assertThatThrownBy(() -> get(busy))
+                    .isInstanceOfSatisfying(
+                            CacheException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CacheException.Reason.OVERLOADED));
+            go.countDown();
+        }
     }
 
     @Test
@@ -235,6 +283,11 @@ class TieredCacheTest {
 
     private byte[] compute() {
         return ("{\"computation\":" + computed.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] hang() throws InterruptedException {
+        new CountDownLatch(1).await();
+        return new byte[0];
     }
 
     private Served get(TieredCache from) throws CacheException {

@@ -3,12 +3,14 @@ package dev.tiercache.service.cache.flight;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds how many computations run at once and how many wait. Virtual threads are free, what they compute is not: without
+ * Bounds how many computations run at once, how many wait, and how long each takes. Virtual threads are free, what they compute is not: without
  * this, a thousand misses would be a thousand computations side by side.
  */
 public final class Bulkhead {
@@ -17,6 +19,7 @@ public final class Bulkhead {
     private final AtomicInteger waiting = new AtomicInteger();
     private final int maxWaiting;
     private final Duration maxWait;
+    private final Duration maxRun;
 
     /**
      * Makes one.
@@ -24,11 +27,13 @@ public final class Bulkhead {
      * @param maxRunning how many run at once
      * @param maxWaiting how many wait for their turn
      * @param maxWait how long one waits for its turn
+     * @param maxRun how long one runs before its thread is interrupted: what hangs must not keep its place for ever
      */
-    public Bulkhead(int maxRunning, int maxWaiting, Duration maxWait) {
+    public Bulkhead(int maxRunning, int maxWaiting, Duration maxWait, Duration maxRun) {
         this.running = new Semaphore(maxRunning);
         this.maxWaiting = maxWaiting;
         this.maxWait = maxWait;
+        this.maxRun = maxRun;
     }
 
     /** Thrown when there is no room to wait, or the turn did not come in time. */
@@ -51,11 +56,25 @@ public final class Bulkhead {
         if (!running.tryAcquire()) {
             waitForTurn();
         }
+        CompletableFuture<Void> ended = interruptedLater(Thread.currentThread());
         try {
             return work.call();
         } finally {
+            ended.complete(null);
             running.release();
         }
+    }
+
+    /** Interrupts a thread after the longest run, unless what is returned is completed before. */
+    private CompletableFuture<Void> interruptedLater(Thread worker) {
+        CompletableFuture<Void> ended =
+                new CompletableFuture<Void>().orTimeout(maxRun.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = ended.whenComplete((nothing, late) -> {
+            if (late instanceof TimeoutException) {
+                worker.interrupt();
+            }
+        });
+        return ended;
     }
 
     private void waitForTurn() throws RejectedException, InterruptedException {

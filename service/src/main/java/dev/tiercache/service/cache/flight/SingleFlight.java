@@ -1,12 +1,14 @@
 package dev.tiercache.service.cache.flight;
 
 import java.io.Serial;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Lets concurrent requests for one key share one piece of work, and keeps keys from blocking each other.
@@ -57,6 +59,19 @@ public final class SingleFlight<V> {
         public void fail(Throwable failure) {
             table.flights.remove(key, this);
             result.completeExceptionally(failure);
+        }
+
+        /** Has it fail with {@code failure} if it has not ended by itself after some time: nobody follows it for ever. */
+        public void failAfter(Duration time, Supplier<Throwable> failure) {
+            // A copy, because the flight has to leave the table before its result is seen.
+            var unused = result.copy()
+                    .orTimeout(time.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((value, late) -> {
+                        // A failure of the flight itself arrives here wrapped.
+                        if (late instanceof TimeoutException) {
+                            fail(failure.get());
+                        }
+                    });
         }
     }
 

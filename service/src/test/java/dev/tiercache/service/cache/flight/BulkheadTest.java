@@ -11,15 +11,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** So many at once, so many waiting, the rest refused. */
 class BulkheadTest {
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     @Test
     void noMoreRunAtOnceThanAllowedAndAllWhoWaitGetTheirTurn() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(3, 100, Duration.ofSeconds(10));
+        Bulkhead bulkhead = new Bulkhead(3, 100, Duration.ofSeconds(10), LONG);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Future<Integer>> results = new ArrayList<>();
@@ -42,7 +45,7 @@ class BulkheadTest {
 
     @Test
     void whoFindsNoRoomToWaitIsRefusedAndAFailureFreesItsPlace() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(1, 1, Duration.ofSeconds(10));
+        Bulkhead bulkhead = new Bulkhead(1, 1, Duration.ofSeconds(10), LONG);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger started = new AtomicInteger();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -63,11 +66,21 @@ class BulkheadTest {
 
     @Test
     void aTurnThatDoesNotComeInTimeIsRefused() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(1, 1, Duration.ofMillis(20));
+        Bulkhead bulkhead = new Bulkhead(1, 1, Duration.ofMillis(20), LONG);
 
         bulkhead.run(() -> {
             assertThatThrownBy(() -> bulkhead.run(() -> "never")).isInstanceOf(Bulkhead.RejectedException.class);
             return "done";
         });
+    }
+
+    @Test
+    void whatHangsIsInterruptedAndItsPlaceIsFreeAgain() throws Exception {
+        Bulkhead bulkhead = new Bulkhead(1, 1, LONG, Duration.ofMillis(50));
+
+        assertThatThrownBy(() -> bulkhead.run(() -> new CountDownLatch(1).await(1, TimeUnit.MINUTES)))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(bulkhead.run(() -> "next")).isEqualTo("next");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercache.service.cache.flight.SingleFlight.Arrival;
 import dev.tiercache.service.cache.flight.SingleFlight.Flight;
 import dev.tiercache.service.cache.flight.SingleFlight.FullException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,18 @@ class SingleFlightTest {
 
         held.getFirst().land("late");
         assertThat(flights.size()).isZero();
+    }
+
+    @Test
+    void aFlightThatNeverEndsIsGivenUpAndItsKeyIsFree() throws Exception {
+        assertThatThrownBy(() -> flights.join(
+                        "key",
+                        flight -> flight.failAfter(Duration.ofMillis(20), () -> new IllegalStateException("hangs")),
+                        10_000))
+                .hasRootCauseMessage("hangs");
+
+        assertThat(flights.join("key", flight -> flight.land("yes"), 1_000).value())
+                .isEqualTo("yes");
     }
 
     @Test
