@@ -42,8 +42,9 @@ public final class RedisLogin {
             return otherwise;
         }
         try {
-            // Editors and heredocs end files with a line break; no password does.
-            return Files.readString(settings.redisPasswordFile()).strip();
+            // Editors and heredocs end files with one line break; all the rest is the password.
+            String content = Files.readString(settings.redisPasswordFile());
+            return content.replaceFirst("\\r?\\n\\z", "");
         } catch (IOException e) {
             throw new UncheckedIOException("REDIS_PASSWORD_FILE cannot be read", e);
         }

@@ -107,7 +107,9 @@ public record Settings(
 
     /** The variable's value in an environment, or its default where it is not set or empty. */
     static String given(Map<String, String> environment, Variable variable) {
-        String value = environment.getOrDefault(variable.name(), "").strip();
+        String given = environment.getOrDefault(variable.name(), "");
+        // A password may begin or end with a space; nothing else does but by mistake.
+        String value = variable == Variable.REDIS_PASSWORD ? given : given.strip();
         return value.isEmpty() ? variable.defaultValue() : value;
     }
 

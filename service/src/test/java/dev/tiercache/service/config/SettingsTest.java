@@ -119,6 +119,30 @@ class SettingsTest {
         assertThat(endpoint.credentials().get().password()).isEqualTo("two");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "' in blanks ', ' in blanks '",
+        "'pw\n', pw",
+        "'pw\r\n', pw",
+        "'pw\n\n', 'pw\n'",
+        "'pw \n', 'pw '",
+    })
+    void aPasswordFileLosesOneLineBreakAtItsEndAndNothingElse(String content, String password) throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), content);
+
+        assertThat(RedisLogin.endpoint(Settings.of(Map.of("REDIS_PASSWORD_FILE", file.toString())))
+                        .credentials()
+                        .get()
+                        .password())
+                .isEqualTo(password);
+    }
+
+    @Test
+    void aPasswordInTheEnvironmentIsTakenAsItIs() throws SettingsException {
+        assertThat(Settings.of(Map.of("REDIS_PASSWORD", " in blanks ")).redisPassword())
+                .isEqualTo(" in blanks ");
+    }
+
     @Test
     void noTextOfTheSettingsHoldsASecret() throws SettingsException {
         Settings settings = Settings.of(Map.of("REDIS_PASSWORD", "hidden", "REDIS_URL", "redis://:hidden@h:1"));
