@@ -194,6 +194,31 @@ class TieredCacheProcessIT {
     }
 
     @Test
+    void oneShortPauseUnderManyRequestsDoesNotEndTheConnection() throws Exception {
+        Instance one = connected();
+        Instance two = connected();
+        for (int i = 0; i < 20; i++) {
+            one.get("pause:S" + i);
+        }
+        await().until(() -> redis.cli("DBSIZE").equals("20"));
+
+        redis.cli("CLIENT", "PAUSE", "200");
+        List<Thread> requests = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String name = "pause:S" + i;
+            requests.add(Thread.ofVirtual().start(() -> two.get(name)));
+        }
+        for (Thread request : requests) {
+            request.join();
+        }
+
+        assertThat(two.computed).as("reads that were not answered in time").hasValueGreaterThan(5);
+        assertThat(two.up()).isTrue();
+        await().until(() -> redis.cli("PING").equals("PONG"));
+        assertThat(two.count("ir.l2.reconnects")).isEqualTo(1);
+    }
+
+    @Test
     void aFrozenRedisIsNoticedWithoutAnyRequest() {
         Instance one = connected();
 

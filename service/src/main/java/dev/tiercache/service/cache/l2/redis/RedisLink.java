@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *                  connect, log in, CLIENT TRACKING, be a master, three answers in time, next epoch
  * </pre>
  *
- * Broken means: disconnected, five commands in a row without an answer, two heartbeats missed, or a master that became
+ * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed, or a master that became
  * a replica.
  */
 final class RedisLink implements AutoCloseable {
@@ -38,6 +38,9 @@ final class RedisLink implements AutoCloseable {
     private static final int PROBES = 3;
     private static final long MIN_PAUSE_MILLIS = 50;
     private static final long MAX_PAUSE_MILLIS = 750;
+
+    /** A connection that held so long ends a series of failures. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final RedisConnector connector;
     private final CacheMeters meters;
@@ -115,8 +118,9 @@ final class RedisLink implements AutoCloseable {
         while (!closed) {
             Attempt attempt = new Attempt();
             try (RedisSession fresh = attempt.open()) {
-                failures = 0;
+                long up = System.nanoTime();
                 watchOver(fresh, attempt);
+                failures = System.nanoTime() - up >= STEADY_NANOS ? 0 : failures + 1;
             } catch (TimeoutException e) {
                 failures++;
                 down("no answer in time");
@@ -254,7 +258,7 @@ final class RedisLink implements AutoCloseable {
         if (closed) {
             return;
         }
-        long cap = Math.min(MAX_PAUSE_MILLIS, MIN_PAUSE_MILLIS << Math.min(failures, 5));
+        long cap = Math.min(MAX_PAUSE_MILLIS, MIN_PAUSE_MILLIS << Math.min(failures + 1, 5));
         try {
             // Full jitter: a hundred instances do not come back in one instant.
             TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, cap + 1));

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** One connection from its handshake to its end: asks with a deadline, and notices when answers stop coming. */
 final class RedisSession implements AutoCloseable {
 
-    /** So many answers in a row that did not come in time mean a frozen server: TCP alone would not tell for minutes. */
+    /**
+     * So many answers in a row that did not come in time, over so many times the time they had, mean a frozen server: TCP
+     * alone would not tell for minutes. Both, because one short pause makes any number of concurrent commands late.
+     */
     static final int MAX_SILENT_COMMANDS = 5;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
@@ -31,7 +34,27 @@ final class RedisSession implements AutoCloseable {
     private final StatefulRedisConnection<String, byte[]> connection;
     private final CacheMeters meters;
     private final Runnable broken;
-    private final AtomicInteger silentCommands = new AtomicInteger();
+    private final AtomicReference<Silence> silence = new AtomicReference<>(Silence.NONE);
+
+    /**
+     * Commands without an answer since the last answer.
+     *
+     * @param sinceNanos when the first of them was sent
+     * @param commands how many
+     */
+    private record Silence(long sinceNanos, int commands) {
+        private static final Silence NONE = new Silence(0, 0);
+
+        private Silence with(long sentNanos) {
+            boolean first = commands == 0 || sentNanos - sinceNanos < 0;
+            return new Silence(first ? sentNanos : sinceNanos, commands + 1);
+        }
+
+        private boolean frozen(Duration timeout) {
+            return commands >= MAX_SILENT_COMMANDS
+                    && System.nanoTime() - sinceNanos >= MAX_SILENT_COMMANDS * timeout.toNanos();
+        }
+    }
 
     /**
      * Wraps a connection.
@@ -60,14 +83,14 @@ final class RedisSession implements AutoCloseable {
         var answer = send(command).toCompletableFuture();
         try {
             T value = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            settle(operation, Outcome.OK, start);
+            settle(operation, Outcome.OK, start, timeout);
             return value;
         } catch (TimeoutException e) {
             answer.cancel(false);
-            settle(operation, Outcome.TIMEOUT, start);
+            settle(operation, Outcome.TIMEOUT, start, timeout);
             throw e;
         } catch (ExecutionException e) {
-            settle(operation, Outcome.ERROR, start);
+            settle(operation, Outcome.ERROR, start, timeout);
             noteError(e.getCause());
             throw e;
         }
@@ -87,7 +110,7 @@ final class RedisSession implements AutoCloseable {
                     Outcome outcome = failure == null
                             ? Outcome.OK
                             : failure instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.ERROR;
-                    settle(operation, outcome, start);
+                    settle(operation, outcome, start, timeout);
                     noteError(failure);
                     done.accept(failure == null);
                 });
@@ -158,11 +181,12 @@ final class RedisSession implements AutoCloseable {
         }
     }
 
-    private void settle(Operation operation, Outcome outcome, long start) {
+    private void settle(Operation operation, Outcome outcome, long start, Duration timeout) {
         meters.l2Latency(operation, outcome, System.nanoTime() - start);
         if (outcome == Outcome.OK) {
-            silentCommands.setPlain(0);
-        } else if (outcome == Outcome.TIMEOUT && silentCommands.incrementAndGet() >= MAX_SILENT_COMMANDS) {
+            silence.setPlain(Silence.NONE);
+        } else if (outcome == Outcome.TIMEOUT
+                && silence.updateAndGet(before -> before.with(start)).frozen(timeout)) {
             broken.run();
         }
     }
