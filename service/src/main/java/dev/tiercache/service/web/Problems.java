@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,19 @@ class Problems implements ErrorController {
         return answer(
                 ProblemDetail.of(400, "bad-parameters", "Bad parameters", "Correct " + names + ".", id(request))
                         .withErrors(e.parameters()),
+                Duration.ZERO);
+    }
+
+    /** The query string itself cannot be read: thrown when the first parameter is asked for. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unreadableParameters(InvalidParameterException e, HttpServletRequest request) {
+        return answer(
+                ProblemDetail.of(
+                        400,
+                        "bad-parameters",
+                        "Bad parameters",
+                        "Correct the query: name=value joined by '&', other bytes as %XX of UTF-8.",
+                        id(request)),
                 Duration.ZERO);
     }
 

@@ -186,6 +186,17 @@ class HttpApiTest {
                 .isEqualTo("\\u003cscript\\u003e\\u0000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"user_id=%zz", "user_id=ann&symbols=%", "user_id=%ff%fe"})
+    void aQueryThatCannotBeReadIsTheClientsMistake(String query) throws IOException {
+        String answer = raw("GET /api/investor-report?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json", "urn:tiercache:problem:bad-parameters")
+                .doesNotContain("Exception");
+    }
+
     @Test
     void moreThanFiftySymbolsAreRefused() {
         StringBuilder symbols = new StringBuilder();
