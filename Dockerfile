@@ -20,4 +20,4 @@ COPY --from=build /build/lib /app/lib
 COPY --from=build /build/service/target/tiercache-service-*.jar /app/service.jar
 USER 65532:65532
 EXPOSE 8000 8081
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "--enable-native-access=ALL-UNNAMED", "-cp", "/app/service.jar:/app/lib/*", "dev.tiercache.service.Application"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-cp", "/app/service.jar:/app/lib/*", "dev.tiercache.service.Application"]

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,21 @@ class TieredCacheProcessIT {
 
         password = "right";
         await().atMost(RECOVERY).until(one::up);
+    }
+
+    @Test
+    void anErrorOnTheWayToRedisIsNotTheEndOfTrying() {
+        AtomicInteger asked = new AtomicInteger();
+        Instance one = new Instance(redis.url(), () -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new StackOverflowError("once");
+            }
+            return new Credentials("", "");
+        });
+        opened.add(one);
+
+        await().atMost(RECOVERY).until(one::up);
+        assertThat(asked).hasValueGreaterThan(1);
     }
 
     @Test

@@ -130,7 +130,8 @@ final class RedisLink implements AutoCloseable {
             } catch (InterruptedException e) {
                 down("interrupted");
                 closed = true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Nobody else connects: this thread goes on whatever happens to it.
                 failures++;
                 down(reason(e));
             }
@@ -167,7 +168,7 @@ final class RedisLink implements AutoCloseable {
                 meters.reconnected();
                 become(L2State.UP, role, true, "");
                 return fresh;
-            } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException e) {
+            } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException | Error e) {
                 fresh.close();
                 throw e;
             }
