@@ -34,6 +34,7 @@ public final class LiveConfig implements AutoCloseable {
     private static final int MAX_FILE_BYTES = 1 << 20;
 
     private final Settings settings;
+    private final long mostL1Bytes;
     private final List<Consumer<LiveSettings>> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> passwordListeners = new CopyOnWriteArrayList<>();
     private final Map<Variable, String> good = new EnumMap<>(Variable.class);
@@ -48,13 +49,21 @@ public final class LiveConfig implements AutoCloseable {
 
     /** Reads the files once; {@link #start} goes on watching them. */
     public LiveConfig(Settings settings) {
+        // The other half is for requests under way and for the service itself.
+        this(settings, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** With the most that L1 may take, bytes, whatever is set. */
+    LiveConfig(Settings settings, long mostL1Bytes) {
         this.settings = settings;
+        this.mostL1Bytes = mostL1Bytes;
         for (Variable variable : Variable.values()) {
             if (variable.life() == Life.LIVE) {
                 good.put(variable, Settings.given(settings.environment(), variable));
             }
         }
-        this.current = LiveSettings.of(good);
+        this.current = LiveSettings.of(good, mostL1Bytes);
+        report(List.of());
         pollConfig();
         this.passwordSeen = read(settings.redisPasswordFile());
         this.thread = Thread.ofVirtual().name("live-config").unstarted(this::run);
@@ -70,7 +79,7 @@ public final class LiveConfig implements AutoCloseable {
         return current;
     }
 
-    /** The values of CONFIG_FILE that are not used. */
+    /** The values that are not used as they were given. */
     public List<Problem> problems() {
         return problems;
     }
@@ -170,7 +179,7 @@ public final class LiveConfig implements AutoCloseable {
         if (changed.isEmpty()) {
             return false;
         }
-        current = LiveSettings.of(good);
+        current = LiveSettings.of(good, mostL1Bytes);
         LOG.info("event=config_applied changed=\"{}\"", changed);
         return true;
     }
@@ -185,7 +194,23 @@ public final class LiveConfig implements AutoCloseable {
                         problem.expected());
             }
         }
-        problems = List.copyOf(found);
+        List<Problem> all = new ArrayList<>(found);
+        String l1Bytes = good.getOrDefault(Variable.L1_MAX_BYTES, "0");
+        if (Long.parseLong(l1Bytes) > mostL1Bytes) {
+            Problem capped = new Problem(
+                    Variable.L1_MAX_BYTES.name(),
+                    l1Bytes,
+                    "at most " + mostL1Bytes + ", half of the heap: that is used");
+            if (!problems.contains(capped)) {
+                LOG.warn(
+                        "event=config_value_capped name={} value={} used={} reason=\"half of the heap\"",
+                        capped.name(),
+                        l1Bytes,
+                        mostL1Bytes);
+            }
+            all.add(capped);
+        }
+        problems = List.copyOf(all);
     }
 
     private static byte @Nullable [] read(@Nullable Path file) {

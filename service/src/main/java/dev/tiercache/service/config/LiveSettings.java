@@ -16,13 +16,17 @@ import java.util.Objects;
  */
 public record LiveSettings(CacheSettings cache, Duration webSocketInterval, String logLevel) {
 
-    /** Reads values that were checked before. */
-    static LiveSettings of(Map<Variable, String> values) {
+    /**
+     * Reads values that were checked before.
+     *
+     * @param mostL1Bytes a larger L1_MAX_BYTES counts as this
+     */
+    static LiveSettings of(Map<Variable, String> values, long mostL1Bytes) {
         CacheSettings cache = new CacheSettings(
                 text(values, Variable.CACHE_KEY_PREFIX),
                 number(values, Variable.L1_TTL_SECONDS) * 1000,
                 number(values, Variable.L2_TTL_SECONDS) * 1000,
-                number(values, Variable.L1_MAX_BYTES),
+                Math.min(number(values, Variable.L1_MAX_BYTES), mostL1Bytes),
                 (int) number(values, Variable.L2_TTL_JITTER_PERCENT),
                 number(values, Variable.L2_COMMAND_TIMEOUT_MILLIS),
                 text(values, Variable.CACHE_DEGRADATION).equalsIgnoreCase("Fail")

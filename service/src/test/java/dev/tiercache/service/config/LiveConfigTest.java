@@ -71,6 +71,28 @@ class LiveConfigTest {
     }
 
     @Test
+    void l1TakesNoMoreThanItsShareOfTheHeapWhateverIsSet() throws Exception {
+        Files.writeString(file, "");
+        LiveConfig config = new LiveConfig(
+                Settings.of(Map.of("L1_MAX_BYTES", "1000001", "CONFIG_FILE", file.toString())), 1_000_000);
+
+        assertThat(config.current().cache().l1MaxBytes()).isEqualTo(1_000_000);
+        assertThat(config.problems())
+                .containsExactly(
+                        new Problem("L1_MAX_BYTES", "1000001", "at most 1000000, half of the heap: that is used"));
+
+        Files.writeString(file, "L1_MAX_BYTES=1000000\n");
+        config.poll();
+        assertThat(config.current().cache().l1MaxBytes()).isEqualTo(1_000_000);
+        assertThat(config.problems()).isEmpty();
+
+        Files.writeString(file, "L1_MAX_BYTES=2000000\n");
+        config.poll();
+        assertThat(config.current().cache().l1MaxBytes()).isEqualTo(1_000_000);
+        assertThat(config.problems()).extracting(Problem::name).containsExactly("L1_MAX_BYTES");
+    }
+
+    @Test
     void aKeyThatIsRemovedReturnsToTheEnvironment() throws Exception {
         Files.writeString(file, "L1_TTL_SECONDS=10\n");
         LiveConfig config = config(Map.of("L1_TTL_SECONDS", "20"));
