@@ -146,7 +146,9 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     private static void closeQuietly(StatefulRedisConnection<String, String> connection) {
-        var unused = connection.closeAsync();
+        if (connection.isOpen()) {
+            var unused = connection.closeAsync();
+        }
     }
 
     @Override

@@ -68,7 +68,8 @@ public record WorkloadView(
                 orZero(status.getReplicas()),
                 orZero(status.getReadyReplicas()),
                 rolled,
-                seen && isTrue(deployment, "Available"),
+                // Of the pods that there are: while new ones are rolled out the old ones serve.
+                isTrue(deployment, "Available"),
                 trouble(deployment),
                 "");
     }

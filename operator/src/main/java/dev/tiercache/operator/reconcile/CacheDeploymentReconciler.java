@@ -151,6 +151,10 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         with.observer().watchRedis(cache, now, found.credentials().operator());
         var desired = Desired.of(cache, new Inputs(images, found.credentials()));
         var applied = with.applier().apply(cache, desired, context, suspended);
+        if (!applied.changed().isEmpty()) {
+            // What was just written is not rolled out yet: the status must not speak of the state before.
+            now = with.observer().observe(cache);
+        }
         var wanted = with.wanted().read(desired);
         var plan = Planner.next(wanted, now);
         var action = plan.action();
