@@ -11,6 +11,7 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,11 @@ final class Verdicts {
         if (api.available()) {
             return Verdict.yes("Available", api.ready() + " of " + api.wanted() + " API pods are ready");
         }
-        for (PodView pod : now.apiPods()) {
-            if (SPEAKING.contains(reasonOf(pod))) {
-                return Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
-            }
+        var stuck = stuck(now.apiPods());
+        if (stuck.isPresent()) {
+            return Verdict.no(
+                    reasonOf(stuck.get()),
+                    stuck.get().name() + " " + asClause(stuck.get().trouble()));
         }
         if (!api.trouble().isEmpty()) {
             return Verdict.no("PodsRefused", api.name() + ": " + api.trouble());
@@ -209,6 +211,13 @@ final class Verdicts {
                             + "; look at its log and the space on its volume");
         }
         WorkloadView workload = now.api();
+        var stuck = stuck(now.apiPods());
+        if (apiManaged && workload != null && !workload.rolledOut() && api.isTrue() && stuck.isPresent()) {
+            return Verdict.yes(
+                    "RolloutStuck",
+                    stuck.get().name() + " " + asClause(stuck.get().trouble())
+                            + "; the API pods from before go on serving");
+        }
         if (apiManaged && workload != null && workload.ready() > 0 && workload.ready() < workload.wanted()) {
             return Verdict.yes("ReplicaMissing", api.message().isEmpty() ? "an API pod is missing" : api.message());
         }
@@ -217,6 +226,11 @@ final class Verdicts {
 
     private static String failure(Situation situation) {
         return situation.outcome() instanceof Outcome.Failed(String reason) ? " (failed: " + reason + ")" : "";
+    }
+
+    /** A pod that does not start by itself, however long one waits. */
+    private static Optional<PodView> stuck(List<PodView> pods) {
+        return pods.stream().filter(pod -> SPEAKING.contains(reasonOf(pod))).findFirst();
     }
 
     private static String reasonOf(PodView pod) {
