@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tiercache.e2e.fixture.Cache;
 import dev.tiercache.e2e.fixture.ClusterTest;
 import dev.tiercache.e2e.fixture.TestNamespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,22 @@ class ConditionsClusterIT {
         assertThat(cache).getsCondition("Ready", "False", "ImagePull", Duration.ofMinutes(1));
         assertThat(cache).getsCondition("ApiReady", "False", "no-api-api-", Duration.ofMinutes(1));
         assertThat(cache.redis().client("PING")).isEqualTo("PONG");
+    }
+
+    @Test
+    void aRolloutThatCannotPullItsImageIsNamedWhileTheOldPodsServe() {
+        Cache cache = namespace.cache("stuck").apply("""
+                redis: {memory: {maxMemory: 64Mi}, persistence: {mode: Disabled}}
+                api: {replicas: 1}
+                """);
+        assertThat(cache).becomesReady();
+        Pod serving = cache.apiPods().getFirst();
+
+        cache.patch("spec: {api: {image: {repository: tiercache.invalid/no-such-api, tag: \"0\"}}}");
+
+        assertThat(cache).getsCondition("Degraded", "True", "ImagePull", Duration.ofMinutes(1));
+        assertThat(cache).getsCondition("Degraded", "True", "stuck-api-", Duration.ofMinutes(1));
+        assertThat(cache.api(serving).report("stuck", "AAPL").layer()).isEqualTo("computed");
     }
 
     @Test
