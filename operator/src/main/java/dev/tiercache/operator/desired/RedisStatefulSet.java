@@ -50,7 +50,7 @@ final class RedisStatefulSet {
 
     private RedisStatefulSet() {}
 
-    /** Of what a running pod cannot take over: not resources (resized in place), not live keys (CONFIG SET). */
+    /** Of what a running pod cannot take over: not amounts of CPU and memory (resized in place), not live keys (CONFIG SET). */
     static String restartHash(CacheDeploymentSpec spec, String image, RedisConfig config) {
         return Hashes.brief(String.join(
                 "\n",
@@ -63,7 +63,10 @@ final class RedisStatefulSet {
                         + spec.scheduling().tolerations().stream()
                                 .map(RedisStatefulSet::canonical)
                                 .toList(),
-                "priorityClassName=" + spec.scheduling().priorityClassName()));
+                "priorityClassName=" + spec.scheduling().priorityClassName()
+                        // A limit comes to a running pod and leaves it only with a restart; without one nothing is
+                        // added, so that such pods keep their hash.
+                        + (spec.redis().cpu().limit() == null ? "" : "\ncpuLimit=true")));
     }
 
     /** Spelled out: the text of a record changes with the names of its components, and with it the hash of every pod. */

@@ -36,9 +36,12 @@ public record Resources(Map<String, Long> requests, Map<String, Long> limits) {
         return limits.getOrDefault("memory", Long.MAX_VALUE);
     }
 
-    /** These resources with another memory request and limit. */
-    public Resources withMemoryOf(Resources other) {
-        return new Resources(with(requests, other.requests), with(limits, other.limits));
+    /**
+     * Whether these have what is asked for. What is there beside it does not count: admission adds limits and requests
+     * of its own (LimitRange), and whatever fought them would fight for ever.
+     */
+    public boolean grant(Resources asked) {
+        return with(asked).equals(this);
     }
 
     /**
@@ -46,22 +49,23 @@ public record Resources(Map<String, Long> requests, Map<String, Long> limits) {
      * service of a pod nor whether a limit exists.
      */
     public boolean resizableTo(Resources other) {
-        return limits.keySet().equals(other.limits.keySet())
-                && requests.keySet().equals(other.requests.keySet())
-                && guaranteed() == other.guaranteed();
+        return limits.keySet().containsAll(other.limits.keySet())
+                && requests.keySet().containsAll(other.requests.keySet())
+                && guaranteed() == with(other).guaranteed();
+    }
+
+    /** These resources, with others in place of those of the same name. */
+    private Resources with(Resources others) {
+        return new Resources(with(requests, others.requests), with(limits, others.limits));
     }
 
     private boolean guaranteed() {
         return limits.keySet().equals(RESIZABLE) && limits.equals(requests);
     }
 
-    private static Map<String, Long> with(Map<String, Long> base, Map<String, Long> memory) {
+    private static Map<String, Long> with(Map<String, Long> base, Map<String, Long> others) {
         Map<String, Long> result = new TreeMap<>(base);
-        result.remove("memory");
-        Long value = memory.get("memory");
-        if (value != null) {
-            result.put("memory", value);
-        }
+        result.putAll(others);
         return result;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults parameters that nobody asks for and that have not Redis' default
  * @param missing users that cannot log in or act as they shall
  * @param surplus users that accept more passwords than they shall
- * @param resources whether the container of Redis has other CPU or memory
+ * @param resources whether the container of Redis has, or is to be given, other CPU or memory
  * @param restart whether the Redis pod was made from something else
  */
 public record Differences(
@@ -50,7 +50,9 @@ public record Differences(
     /** Compares what is wanted with what is there. */
     public static Differences between(Wanted wanted, Observation now) {
         PodView pod = now.redisPod();
-        boolean resources = pod != null && !wanted.resources().equals(pod.allotted());
+        boolean resources = pod != null
+                // Both: what is still asked for in the spec comes as soon as the node has room.
+                && !(pod.allotted().grant(wanted.resources()) && pod.wanted().grant(wanted.resources()));
         boolean restart = pod != null && !pod.restartHash().equals(wanted.restartHash());
         if (!(now.redis() instanceof RedisAnswer.Answering redis)) {
             return new Differences(false, Map.of(), Map.of(), List.of(), List.of(), resources, restart);

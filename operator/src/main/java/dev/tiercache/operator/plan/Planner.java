@@ -132,7 +132,7 @@ public final class Planner {
 
     private static Step resources(
             Wanted wanted, Observation now, WorkloadView set, PodView pod, RedisAnswer redis, String held) {
-        boolean asked = pod.wanted().equals(wanted.resources());
+        boolean asked = pod.wanted().grant(wanted.resources());
         if (asked && !pod.resize().isEmpty()) {
             return Step.hold(pod.name() + " is not resized yet: " + pod.resize());
         }

@@ -125,6 +125,17 @@ class DesiredPropertiesTest {
                                         redis.cpu())))
                         .restartHash())
                 .isNotEqualTo(hash);
+
+        Quantity request = redis.cpu().request();
+        assertThat(of(with(spec, cpu(redis, new RedisSpec.Cpu(request, new Quantity("7")))))
+                        .restartHash())
+                .as("a limit of CPU cannot leave a running pod")
+                .isNotEqualTo(of(with(spec, cpu(redis, new RedisSpec.Cpu(request, null))))
+                        .restartHash());
+    }
+
+    private static RedisSpec cpu(RedisSpec redis, RedisSpec.Cpu cpu) {
+        return new RedisSpec(redis.image(), redis.memory(), redis.persistence(), redis.config(), cpu);
     }
 
     @Property

@@ -31,6 +31,14 @@ class ResourcesTest {
         assertThat(of("1", "1Gi", "1").resizableTo(of("2", "2Gi", "2"))).isTrue();
     }
 
+    @Test
+    void whatAdmissionAddedIsNoDifference() {
+        assertThat(of("100m", "1Gi", "500m").grant(of("100m", "1Gi", ""))).isTrue();
+        assertThat(of("100m", "1Gi", "500m").grant(of("100m", "2Gi", ""))).isFalse();
+        assertThat(of("100m", "1Gi", "").grant(of("100m", "1Gi", "500m"))).isFalse();
+        assertThat(of("100m", "1Gi", "500m").resizableTo(of("100m", "2Gi", ""))).isTrue();
+    }
+
     private static Resources of(String cpu, String memory, String cpuLimit) {
         var builder = new ResourceRequirementsBuilder()
                 .withRequests(Map.of("cpu", new Quantity(cpu), "memory", new Quantity(memory)))

@@ -116,6 +116,24 @@ class PlannerTest {
     }
 
     @Test
+    void aLimitThatAdmissionAddedNeedsNothing() {
+        var added = new Resources(Map.of("cpu", 100L, "memory", 832 * MIB), Map.of("cpu", 500L, "memory", 832 * MIB));
+        var scene = settled.with(pod(added, added, "hash", true, false));
+
+        assertThat(scene.plan().settled()).isTrue();
+        assertThat(scene.with(memory(settled.wanted(), 1024, 1600)).plan().action())
+                .isEqualTo(new Action.ResizePod(ref(), resources(1600)));
+    }
+
+    @Test
+    void aResizeThatTheNodeHasNoRoomForIsTakenBack() {
+        var pending = settled.with(
+                withResize(pod(resources(1600), resources(832), "hash", true, false), "Infeasible: node is full"));
+
+        assertThat(pending.plan().action()).isEqualTo(new Action.ResizePod(ref(), resources(832)));
+    }
+
+    @Test
     void aNewLimitOfCpuNeedsARestart() {
         var limited = new Resources(Map.of("cpu", 100L, "memory", 832 * MIB), Map.of("cpu", 500L, "memory", 832 * MIB));
         var wanted = settled.wanted();
