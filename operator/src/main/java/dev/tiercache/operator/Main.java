@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-    /** In-place resize of pods is on by default since this minor version of Kubernetes 1. */
-    private static final int RESIZE_MINOR = 33;
+    /** Since this minor version of Kubernetes 1, memory limits of running pods can be lowered too. */
+    private static final int RESIZE_MINOR = 34;
 
     private Main() {}
 
