@@ -66,6 +66,13 @@ public final class ValueForm {
         });
     }
 
+    /** Bytes, and no fewer: below, a server refuses the value or takes another. */
+    static ValueForm memory(long least) {
+        return new ValueForm(
+                MEMORY.expectation + ", at least " + least,
+                value -> normaliseBytes(value).filter(bytes -> Long.parseLong(bytes) >= least));
+    }
+
     static ValueForm oneOf(String... values) {
         List<String> allowed = List.of(values);
         return new ValueForm(String.join(" or ", allowed), value -> {

@@ -64,6 +64,13 @@ public record Differences(
                 config.put(key, value);
             }
         });
+        wanted.restart().forEach((key, value) -> {
+            // A server does not start with a key that it does not know. Trying to set it has the server say so, and the
+            // pod is not restarted as long as it does.
+            if (!redis.config().containsKey(key)) {
+                config.put(key, value);
+            }
+        });
         var defaults = new TreeMap<String, String>();
         wanted.defaults().forEach((key, value) -> {
             String actual = redis.config().get(key);

@@ -26,6 +26,7 @@ final class WantedReader {
                 desired.restartHash(),
                 desired.redisConfig().live(),
                 desired.redisConfig().defaults(),
+                desired.redisConfig().restart(),
                 desired.acl().users().stream()
                         .map(user -> RedisUser.parse("user " + user.name() + " " + String.join(" ", user.rules())))
                         .toList(),

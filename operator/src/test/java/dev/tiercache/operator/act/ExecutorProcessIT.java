@@ -110,7 +110,8 @@ class ExecutorProcessIT {
         assertThat(executor.execute("ns", new Action.SetConfig(pod, config.live(), Map.of())))
                 .isInstanceOf(Outcome.Done.class);
         assertThat(Differences.between(
-                                new Wanted("", config.live(), Map.of(), List.of(), Resources.NONE, ""), observed())
+                                new Wanted("", config.live(), Map.of(), Map.of(), List.of(), Resources.NONE, ""),
+                                observed())
                         .config())
                 .isEmpty();
     }

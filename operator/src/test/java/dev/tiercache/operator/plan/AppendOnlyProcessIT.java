@@ -61,7 +61,7 @@ class AppendOnlyProcessIT {
     }
 
     private static Wanted appendOnly() {
-        return new Wanted("hash", Map.of("appendonly", "yes"), Map.of(), List.of(), resources(832), "files");
+        return new Wanted("hash", Map.of("appendonly", "yes"), Map.of(), Map.of(), List.of(), resources(832), "files");
     }
 
     private static void on(RedisServer server, Consumer<RedisCommands<String, String>> use) {

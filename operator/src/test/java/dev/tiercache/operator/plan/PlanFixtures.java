@@ -72,6 +72,7 @@ public final class PlanFixtures {
                 "hash",
                 Map.of("maxmemory", String.valueOf(512 * MIB), "hz", "10"),
                 Map.of("timeout", "0"),
+                Map.of(),
                 List.of(CLIENT),
                 resources(832),
                 "files");
@@ -105,6 +106,7 @@ public final class PlanFixtures {
                 wanted.restartHash(),
                 config,
                 wanted.defaults(),
+                wanted.restart(),
                 wanted.users(),
                 resources(limitMib),
                 wanted.apiFilesHash());
@@ -117,6 +119,7 @@ public final class PlanFixtures {
                 wanted.restartHash(),
                 all,
                 wanted.defaults(),
+                wanted.restart(),
                 wanted.users(),
                 wanted.resources(),
                 wanted.apiFilesHash());

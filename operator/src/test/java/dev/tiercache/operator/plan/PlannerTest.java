@@ -137,8 +137,14 @@ class PlannerTest {
     void aNewLimitOfCpuNeedsARestart() {
         var limited = new Resources(Map.of("cpu", 100L, "memory", 832 * MIB), Map.of("cpu", 500L, "memory", 832 * MIB));
         var wanted = settled.wanted();
-        var scene = settled.with(
-                new Wanted(wanted.restartHash(), wanted.config(), wanted.defaults(), wanted.users(), limited, "files"));
+        var scene = settled.with(new Wanted(
+                wanted.restartHash(),
+                wanted.config(),
+                wanted.defaults(),
+                wanted.restart(),
+                wanted.users(),
+                limited,
+                "files"));
 
         assertThat(scene.plan().action()).isInstanceOf(Action.RestartPod.class);
     }
@@ -213,6 +219,28 @@ class PlannerTest {
                 .isInstanceOf(Action.SetConfig.class);
         assertThat(waiting.with(withRole(waiting.pod(), "replica")).plan().action())
                 .isInstanceOf(Action.LabelRole.class);
+    }
+
+    @Test
+    void aServerIsNotRestartedIntoAKeyThatItDoesNotKnow() {
+        var wanted = settled.wanted();
+        var typo = settled.with(new Wanted(
+                        wanted.restartHash(),
+                        wanted.config(),
+                        wanted.defaults(),
+                        Map.of("databses", "32"),
+                        wanted.users(),
+                        wanted.resources(),
+                        "files"))
+                .with(pod(resources(832), resources(832), "old", true, false));
+
+        // Redis rejects it, which the status then names.
+        assertThat(typo.plan().action()).isEqualTo(new Action.SetConfig(ref(), Map.of("databses", "32"), Map.of()));
+
+        var known = new HashMap<>(settled.answering().config());
+        known.put("databses", "16");
+        assertThat(typo.with(answer(512, known, CLIENT, false, "")).plan().action())
+                .isInstanceOf(Action.RestartPod.class);
     }
 
     @Test
