@@ -1,5 +1,6 @@
 package dev.tiercache.operator.act;
 
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.PodReader;
 import dev.tiercache.operator.observe.Resources;
 import dev.tiercache.operator.plan.Action.PodRef;
@@ -24,7 +25,6 @@ final class PodChanges {
     private static final String ROLE_MANAGER = "tiercache-operator-role";
 
     private static final String FILES_MANAGER = "tiercache-operator-files";
-    private static final String CONTAINER = "redis";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -49,7 +49,7 @@ final class PodChanges {
     void resize(PodRef pod, Resources resources) {
         var container = Map.of(
                 "name",
-                CONTAINER,
+                Names.COMPONENT_REDIS,
                 "resources",
                 Map.of("requests", quantities(resources.requests()), "limits", quantities(resources.limits())));
         var patch = Map.of("metadata", Map.of("uid", pod.uid()), "spec", Map.of("containers", List.of(container)));
@@ -64,7 +64,7 @@ final class PodChanges {
 
     /** Writes the role label. */
     void label(PodRef pod, String role) {
-        apply(pod, ROLE_MANAGER, meta -> meta.addToLabels(PodReader.ROLE, role));
+        apply(pod, ROLE_MANAGER, meta -> meta.addToLabels(Names.LABEL_ROLE, role));
     }
 
     /** Writes the annotation whose change makes the kubelet sync the pod, and so its mounted files, at once. */

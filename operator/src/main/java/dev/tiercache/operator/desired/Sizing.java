@@ -32,11 +32,6 @@ public record Sizing(long maxMemory, long memoryLimit) {
         return Math.ceilDiv(maxMemory + share + 64 * MI, MI) * MI;
     }
 
-    /** {@code maxMemory} as a quantity, such as 512Mi. */
-    public String maxMemoryText() {
-        return text(maxMemory);
-    }
-
     /** {@code memoryLimit} as a quantity, such as 832Mi. */
     public String memoryLimitText() {
         return text(memoryLimit);

@@ -1,6 +1,7 @@
 package dev.tiercache.operator.observe;
 
 import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.desired.AclFile;
 import dev.tiercache.operator.desired.Names;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -49,7 +50,7 @@ public final class Observer {
                 now.redisPods().stream()
                         .filter(pod -> !pod.ip().isEmpty())
                         .map(pod -> new RedisTarget(
-                                pod.uid(), pod.name(), pod.ip(), Names.REDIS_PORT, "operator", operatorPassword))
+                                pod.uid(), pod.name(), pod.ip(), Names.REDIS_PORT, AclFile.OPERATOR, operatorPassword))
                         .toList());
     }
 }

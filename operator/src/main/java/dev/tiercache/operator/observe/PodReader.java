@@ -1,5 +1,6 @@
 package dev.tiercache.operator.observe;
 
+import dev.tiercache.operator.desired.Names;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -13,12 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link PodView} from a pod. */
 public final class PodReader {
-    /** Annotation on a pod template and so on its pods: what needs a restart to change. */
-    public static final String RESTART_HASH = "tiercache.dev/restart-hash";
     /** Annotation that the operator writes on a pod so that the kubelet reads mounted files again at once. */
     public static final String FILES_HASH = "tiercache.dev/files-hash";
-    /** Label on Redis pods: master or replica. */
-    public static final String ROLE = "tiercache.dev/role";
 
     private static final int LONGEST_MESSAGE = 240;
     private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
@@ -56,8 +53,8 @@ public final class PodReader {
                 ready,
                 terminating,
                 ready ? "" : trouble(status, terminating),
-                annotation(pod, RESTART_HASH),
-                orEmpty(labels(pod).get(ROLE)),
+                annotation(pod, Names.ANNOTATION_RESTART_HASH),
+                orEmpty(labels(pod).get(Names.LABEL_ROLE)),
                 annotation(pod, FILES_HASH),
                 spec,
                 resources,

@@ -1,5 +1,6 @@
 package dev.tiercache.operator.observe;
 
+import dev.tiercache.operator.desired.Names;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -37,7 +38,7 @@ public record WorkloadView(
         int ready = status == null ? 0 : orZero(status.getReadyReplicas());
         Map<String, String> annotations =
                 set.getSpec().getTemplate().getMetadata().getAnnotations();
-        String hash = annotations == null ? null : annotations.get(PodReader.RESTART_HASH);
+        String hash = annotations == null ? null : annotations.get(Names.ANNOTATION_RESTART_HASH);
         return new WorkloadView(
                 set.getMetadata().getName(),
                 wanted,
