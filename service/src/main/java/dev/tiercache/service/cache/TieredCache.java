@@ -213,11 +213,18 @@ public final class TieredCache implements AutoCloseable {
         String key = now.keyPrefix() + name;
         L2.Reply reply = l2.get(key, Duration.ofMillis(now.l2CommandTimeoutMillis()));
         CachedValue read = readable(key, reply, now);
+        boolean answered = !(reply instanceof L2.Reply.Unavailable);
         if (read != null) {
             L1Entry entry = L1Entry.of(read, now, time, epoch, true);
-            l1.put(name, entry, stamp);
-            flight.land(
-                    new Served(read, Layer.L2, read.ageMillis(time), entry.remainingMillis(time, now), false, false));
+            boolean kept = l1.put(name, entry, stamp);
+            flight.land(new Served(
+                    read,
+                    Layer.L2,
+                    read.ageMillis(time),
+                    entry.remainingMillis(time, now),
+                    false,
+                    false,
+                    new Served.Way(true, kept, true)));
         } else if (held != null && heldFor > 0 && reply instanceof L2.Reply.Unavailable) {
             flight.land(fromL1(held, heldFor, false));
         } else if (held != null && heldFor > 0 && !held.inL2() && reply instanceof L2.Reply.Absent) {
@@ -232,8 +239,15 @@ public final class TieredCache implements AutoCloseable {
                     () -> new CacheException(Reason.DEADLINE, "the computation hangs", OVERLOAD_PAUSE, null));
             Thread.ofVirtual().name("load").start(() -> {
                 try {
-                    CachedValue value = compute(name, loader, now, stamp, epoch);
-                    flight.land(new Served(value, Layer.ORIGIN, 0, value.ttlMillis(), false, false));
+                    Computed made = compute(name, loader, now, stamp, epoch);
+                    flight.land(new Served(
+                            made.value(),
+                            Layer.ORIGIN,
+                            0,
+                            made.value().ttlMillis(),
+                            false,
+                            false,
+                            new Served.Way(answered, made.toL1(), made.toL2())));
                 } catch (Throwable e) {
                     flight.fail(e);
                 }
@@ -263,8 +277,10 @@ public final class TieredCache implements AutoCloseable {
         return null;
     }
 
-    private CachedValue compute(String name, Loader loader, CacheSettings now, long stamp, long epoch)
-            throws Exception {
+    /** A value just computed, and which tiers took it. */
+    private record Computed(CachedValue value, boolean toL1, boolean toL2) {}
+
+    private Computed compute(String name, Loader loader, CacheSettings now, long stamp, long epoch) throws Exception {
         byte[] body = computations.run(() -> {
             long start = System.nanoTime();
             boolean ok = false;
@@ -279,8 +295,8 @@ public final class TieredCache implements AutoCloseable {
         long time = clock.getAsLong();
         CachedValue value = new CachedValue(body, time, jittered(now));
         boolean given = send(now.keyPrefix() + name, value, time, false);
-        l1.put(name, L1Entry.of(value, now, time, epoch, given), stamp);
-        return value;
+        boolean kept = l1.put(name, L1Entry.of(value, now, time, epoch, given), stamp);
+        return new Computed(value, kept, given);
     }
 
     private void refresh(String name, Trigger trigger, Loader loader, CachedValue old) throws Exception {
@@ -321,7 +337,13 @@ public final class TieredCache implements AutoCloseable {
 
     private Served fromL1(L1Entry entry, long remainingMillis, boolean collapsed) {
         return new Served(
-                entry.value(), Layer.L1, entry.value().ageMillis(clock.getAsLong()), remainingMillis, false, collapsed);
+                entry.value(),
+                Layer.L1,
+                entry.value().ageMillis(clock.getAsLong()),
+                remainingMillis,
+                false,
+                collapsed,
+                Served.Way.L1_ALONE);
     }
 
     private CacheException failure(@Nullable Throwable cause) {

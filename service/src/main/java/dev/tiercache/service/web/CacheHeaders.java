@@ -14,13 +14,13 @@ final class CacheHeaders {
         return "W/\"" + served.value().fingerprint() + '"';
     }
 
-    static void set(HttpServletResponse response, Served served, boolean l2Up) {
+    static void set(HttpServletResponse response, Served served) {
         response.setHeader("ETag", etag(served));
         // A user's data: no shared cache may keep it, and the user's own asks each time.
         response.setHeader("Cache-Control", "private, max-age=0, must-revalidate");
         response.setHeader("Age", Long.toString(Metadata.ageSeconds(served)));
         response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Cache-Status", status(served, l2Up));
+        response.setHeader("Cache-Status", status(served));
     }
 
     /** Whether one of the client's tags is this one, by weak comparison (RFC 9110, 8.8.3.2). */
@@ -40,15 +40,24 @@ final class CacheHeaders {
     }
 
     /** RFC 9211: the cache nearest to the origin first. */
-    private static String status(Served served, boolean l2Up) {
+    private static String status(Served served) {
         String ttl = "; ttl=" + Metadata.ttlSeconds(served);
         String collapsed = served.collapsed() ? "; collapsed" : "";
         return switch (served.layer()) {
             case L1 -> "ir-l1; hit" + ttl;
-            case L2 -> "ir-l2; hit" + ttl + ", ir-l1; fwd=miss; stored" + collapsed;
+            case L2 ->
+                "ir-l2; hit" + ttl + ", ir-l1; fwd=miss" + stored(served.way().toL1()) + collapsed;
             case ORIGIN ->
-                "ir-l2; fwd=" + (l2Up ? "miss; stored" : "bypass; detail=down") + ", ir-l1; fwd=miss; stored"
+                "ir-l2; fwd="
+                        + (served.way().askedL2() ? "miss" : "bypass; detail=down")
+                        + stored(served.way().toL2())
+                        + ", ir-l1; fwd=miss"
+                        + stored(served.way().toL1())
                         + collapsed;
         };
+    }
+
+    private static String stored(boolean stored) {
+        return stored ? "; stored" : "";
     }
 }

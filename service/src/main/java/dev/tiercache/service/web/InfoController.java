@@ -1,7 +1,6 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.TieredCache;
-import dev.tiercache.service.cache.l2.L2State;
 import dev.tiercache.service.cache.l2.L2Status;
 import dev.tiercache.service.config.LiveConfig;
 import java.time.Clock;
@@ -68,7 +67,7 @@ class InfoController {
         body.put("status", "healthy");
         body.put("service", SERVICE);
         body.put("timestamp", clock.instant().toString());
-        body.put("degraded", l2.state() != L2State.UP);
+        body.put("degraded", l2.degraded());
         body.put("redis", redis);
         body.put("l1", l1);
         body.put("config", Map.of("problems", config.problems()));

@@ -3,7 +3,6 @@ package dev.tiercache.service.web;
 import dev.tiercache.service.cache.CacheException;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
-import dev.tiercache.service.cache.l2.L2State;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,12 +42,14 @@ class ReportController {
             meters.failed(context);
             throw e;
         }
-        boolean l2Up = cache.l2Status().state() == L2State.UP;
-        CacheHeaders.set(response, served, l2Up);
+        CacheHeaders.set(response, served);
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
-            write(response, served.value().body(), Metadata.tail(served, parameters, !l2Up, context));
+            write(
+                    response,
+                    served.value().body(),
+                    Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
         }
         meters.answered(served.layer(), context);
     }

@@ -375,6 +375,39 @@ class TieredCacheProcessIT {
     }
 
     @Test
+    void aRedisThatRefusesWritesIsSaidToDoSoAndIsNotSaidToHoldValues() {
+        Instance one = connected();
+        assertThat(one.get("full:S0").way()).isEqualTo(new Served.Way(true, true, true));
+
+        redis.cli("CONFIG", "SET", "maxmemory", "1");
+        one.get("full:S1");
+        await().until(() -> one.cache.l2Status().lastError().contains("OOM"));
+
+        assertThat(one.up()).as("it is still read").isTrue();
+        assertThat(one.cache.l2Status().degraded()).isTrue();
+        assertThat(one.get("full:S2").way()).isEqualTo(new Served.Way(true, true, false));
+
+        redis.cli("CONFIG", "SET", "maxmemory", "0");
+        one.get("full:S3");
+        await().until(() -> !one.cache.l2Status().degraded());
+        assertThat(one.get("full:S4").way()).isEqualTo(new Served.Way(true, true, true));
+    }
+
+    @Test
+    void aUserWithoutRightsUnderThePrefixIsAnErrorThatIsTold() {
+        redis.cli("ACL", "SETUSER", "default", "resetkeys", "~other:*");
+        Instance one = new Instance(redis.url());
+        opened.add(one);
+
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> one.cache.l2Status().lastError().contains("NOPERM"));
+        assertThat(one.get(NAME).way()).isEqualTo(new Served.Way(false, true, false));
+
+        redis.cli("ACL", "SETUSER", "default", "allkeys");
+        await().atMost(RECOVERY).until(one::up);
+    }
+
+    @Test
     void aReplicaIsNotUsed() {
         RedisServer replica = RedisServer.running("--replicaof", "127.0.0.1 " + redis.port());
         opened.add(replica);

@@ -48,7 +48,8 @@ public interface L2 extends AutoCloseable {
      *
      * @param ttlMillis how long the tier keeps it, ms, at least 1
      * @param onlyIfAbsent whether what is there already stays
-     * @return whether the write was taken on; false when the tier is not up or too many writes are under way
+     * @return whether the write was taken on; false when the tier is not up, too many writes are under way, or the tier
+     *     refused the one before this
      */
     boolean put(String key, byte[] bytes, long ttlMillis, boolean onlyIfAbsent);
 

@@ -9,6 +9,12 @@ import java.time.Instant;
  * @param since since when
  * @param role what Redis says it is ({@code master}); empty when not known
  * @param tracking whether changes by others reach L1 at once
- * @param lastError why it is not up, one line without secrets; empty when there is nothing to say
+ * @param lastError why it is not up, or what it refuses though it is; one line without secrets, empty when all is well
  */
-public record L2Status(L2State state, Instant since, String role, boolean tracking, String lastError) {}
+public record L2Status(L2State state, Instant since, String role, boolean tracking, String lastError) {
+
+    /** Whether anything of the tier is missing at present. */
+    public boolean degraded() {
+        return state != L2State.UP || !lastError.isEmpty();
+    }
+}

@@ -94,7 +94,8 @@ public final class RedisL2 implements L2 {
                         meters.writeDropped();
                     }
                 });
-        return true;
+        // It is tried all the same: that is how the end of the refusals is noticed.
+        return !session.refuses(Operation.SET);
     }
 
     @Override
@@ -107,7 +108,12 @@ public final class RedisL2 implements L2 {
 
     @Override
     public L2Status status() {
-        return link.status();
+        L2Status status = link.status();
+        RedisSession session = link.session();
+        String refusal = session == null ? "" : session.refusal();
+        return refusal.isEmpty()
+                ? status
+                : new L2Status(status.state(), status.since(), status.role(), status.tracking(), refusal);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * CONNECTING ──► RESYNC ──► UP ──broken──► OPEN ──► RESYNC ──► UP …
- *                  connect, log in, CLIENT TRACKING, be a master, three answers in time, next epoch
+ *                  connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, next epoch
  * </pre>
  *
  * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed, or a master that became
@@ -158,6 +158,7 @@ final class RedisLink implements AutoCloseable {
                 for (int i = 0; i < PROBES; i++) {
                     fresh.ask(Operation.PING, commandTimeout.get(), commands -> commands.ping());
                 }
+                mayRead(fresh);
                 // Whatever L1 holds from before may have missed its invalidation: a new epoch, then requests.
                 epoch++;
                 session = fresh;
@@ -182,6 +183,19 @@ final class RedisLink implements AutoCloseable {
                 session = null;
             }
             wake.release();
+        }
+    }
+
+    /** A user without rights under the prefix logs in and pings all right: such a Redis is of no use. */
+    private void mayRead(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            // No value has the bare prefix as its key.
+            byte @Nullable [] unused =
+                    fresh.ask(Operation.GET, commandTimeout.get(), commands -> commands.get(armedPrefix));
+        } catch (ExecutionException e) {
+            if (!RedisSession.isError(e.getCause(), "WRONGTYPE")) {
+                throw e;
+            }
         }
     }
 
@@ -269,7 +283,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     /** The innermost message, which is what Redis or the network said; neither carries the password. */
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

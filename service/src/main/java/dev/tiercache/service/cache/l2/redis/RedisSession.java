@@ -10,8 +10,10 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection from its handshake to its end: asks with a deadline, and notices when answers stop coming. */
 final class RedisSession implements AutoCloseable {
@@ -29,11 +33,15 @@ final class RedisSession implements AutoCloseable {
      */
     static final int MAX_SILENT_COMMANDS = 5;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
     private final StatefulRedisConnection<String, byte[]> connection;
     private final CacheMeters meters;
     private final Runnable broken;
+    /** What Redis said against the last command of a kind; gone with the next one that it carries out. */
+    private final Map<Operation, String> refusals = new ConcurrentHashMap<>();
+
     private final AtomicReference<Silence> silence = new AtomicReference<>(Silence.NONE);
 
     /**
@@ -91,7 +99,7 @@ final class RedisSession implements AutoCloseable {
             throw e;
         } catch (ExecutionException e) {
             settle(operation, Outcome.ERROR, start, timeout);
-            noteError(e.getCause());
+            noteError(operation, e.getCause());
             throw e;
         }
     }
@@ -111,7 +119,7 @@ final class RedisSession implements AutoCloseable {
                             ? Outcome.OK
                             : failure instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.ERROR;
                     settle(operation, outcome, start, timeout);
-                    noteError(failure);
+                    noteError(operation, failure);
                     done.accept(failure == null);
                 });
     }
@@ -151,6 +159,19 @@ final class RedisSession implements AutoCloseable {
         await(connection.async().auth(user, credentials.password()), timeout);
     }
 
+    /** Whether Redis refused the last command of this kind: no rights, no memory. */
+    boolean refuses(Operation operation) {
+        return refusals.containsKey(operation);
+    }
+
+    /** What Redis refuses at present, and why; empty when nothing. */
+    String refusal() {
+        return refusals.entrySet().stream()
+                .map(refusal -> refusal.getKey() + " refused: " + refusal.getValue())
+                .findFirst()
+                .orElse("");
+    }
+
     boolean open() {
         return connection.isOpen();
     }
@@ -185,13 +206,21 @@ final class RedisSession implements AutoCloseable {
         meters.l2Latency(operation, outcome, System.nanoTime() - start);
         if (outcome == Outcome.OK) {
             silence.setPlain(Silence.NONE);
+            refusals.remove(operation);
         } else if (outcome == Outcome.TIMEOUT
                 && silence.updateAndGet(before -> before.with(start)).frozen(timeout)) {
             broken.run();
         }
     }
 
-    private void noteError(@Nullable Throwable failure) {
+    private void noteError(Operation operation, @Nullable Throwable failure) {
+        // WRONGTYPE is about one key.
+        if (failure instanceof RedisCommandExecutionException && !isError(failure, "WRONGTYPE")) {
+            String message = RedisLink.reason(failure);
+            if (refusals.put(operation, message) == null) {
+                LOG.warn("event=l2_refuses operation={} error=\"{}\"", operation, message);
+            }
+        }
         // A master that became a replica refuses writes: another one has to be looked up.
         if (isError(failure, "READONLY")) {
             broken.run();
