@@ -83,13 +83,14 @@ public final class MarketReportSource implements ReportSource {
     }
 
     @Override
-    public List<String> defaultSymbols(String userId) {
+    public List<String> defaultSymbols(String userId) throws ReportException {
         try {
             List<String> held = sorted(
                     market.portfolio(userId).stream().map(Holding::symbol).toList());
             return held.isEmpty() ? fallbackSymbols : held.subList(0, Math.min(held.size(), ReportRequest.MAX_SYMBOLS));
         } catch (MarketDataException e) {
-            return fallbackSymbols;
+            // Another portfolio than the user's would be a wrong answer, and would be cached.
+            throw ReportException.sourceUnavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
         }
     }
 

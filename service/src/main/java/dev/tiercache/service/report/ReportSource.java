@@ -23,8 +23,12 @@ public interface ReportSource {
      */
     byte[] phase4(String userId) throws ReportException;
 
-    /** The symbols of a request that names none: the user's portfolio, else the configured default. Sorted, each once. */
-    List<String> defaultSymbols(String userId);
+    /**
+     * The symbols of a request that names none: the user's portfolio, else the configured default. Sorted, each once.
+     *
+     * @throws ReportException when it cannot be known now whether the user has a portfolio
+     */
+    List<String> defaultSymbols(String userId) throws ReportException;
 
     /** The JSON schema (draft 2020-12) of {@link #report}. */
     String schema();

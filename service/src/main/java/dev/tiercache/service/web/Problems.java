@@ -84,6 +84,12 @@ class Problems implements ErrorController {
         };
     }
 
+    /** There was nothing to look up in the cache yet. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> noSymbols(ReportException e, HttpServletRequest request) {
+        return loadFailed(e, id(request));
+    }
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> other(Exception e, HttpServletRequest request) throws Exception {
         if (e instanceof IOException) {

@@ -3,6 +3,7 @@ package dev.tiercache.service.web;
 import dev.tiercache.service.cache.CacheException;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,7 +32,7 @@ class ReportController {
 
     @GetMapping("/api/investor-report")
     void report(HttpServletRequest request, HttpServletResponse response)
-            throws BadParametersException, CacheException, IOException {
+            throws BadParametersException, CacheException, ReportException, IOException {
         RequestContext context = RequestContext.of(request);
         ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
         ReportRequest wanted = parameters.request();

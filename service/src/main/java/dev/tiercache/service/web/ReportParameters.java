@@ -1,5 +1,6 @@
 package dev.tiercache.service.web;
 
+import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,16 +22,22 @@ record ReportParameters(ReportRequest request, boolean fresh) {
     private static final Set<String> TRUE = Set.of("true", "1", "yes", "y", "on", "t");
     private static final Set<String> FALSE = Set.of("false", "0", "no", "n", "off", "f");
 
+    /** Knows the symbols of a user who names none. */
+    @FunctionalInterface
+    interface DefaultSymbols {
+        List<String> of(String userId) throws ReportException;
+    }
+
     /**
      * Reads them.
      *
      * @param values all values of a parameter; null where it is not given
      * @param defaultSymbols the symbols of a user who names none
      * @throws BadParametersException when any is not good
+     * @throws ReportException when the user names no symbols and those to use cannot be known now
      */
-    static ReportParameters of(
-            Function<String, String @Nullable []> values, Function<String, List<String>> defaultSymbols)
-            throws BadParametersException {
+    static ReportParameters of(Function<String, String @Nullable []> values, DefaultSymbols defaultSymbols)
+            throws BadParametersException, ReportException {
         List<BadParameter> bad = new ArrayList<>();
         String userId = userId(single("user_id", values, bad), bad);
         List<String> symbols = symbols(single("symbols", values, bad), bad);
@@ -38,7 +45,7 @@ record ReportParameters(ReportRequest request, boolean fresh) {
         if (!bad.isEmpty()) {
             throw new BadParametersException(bad);
         }
-        List<String> wanted = symbols.isEmpty() ? defaultSymbols.apply(userId) : symbols;
+        List<String> wanted = symbols.isEmpty() ? defaultSymbols.of(userId) : symbols;
         return new ReportParameters(new ReportRequest(userId, wanted), fresh);
     }
 

@@ -3,6 +3,7 @@ package dev.tiercache.service.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiercache.service.analytics.RiskMetrics;
@@ -92,7 +93,21 @@ class MarketReportSourceTest {
     }
 
     @Test
-    void a_user_without_symbols_gets_what_the_user_holds() {
+    void a_portfolio_that_cannot_be_read_is_not_taken_for_the_default_one() {
+        market.holding("bob", "BBB", 1);
+        market.down.add(TableMarketData.Part.PORTFOLIO);
+
+        for (ThrowingCallable ask :
+                List.<ThrowingCallable>of(() -> source.defaultSymbols("bob"), () -> source.phase4("bob"))) {
+            assertThatThrownBy(ask)
+                    .isInstanceOfSatisfying(
+                            ReportException.class,
+                            e -> assertThat(e.kind()).isEqualTo(ReportException.Kind.SOURCE_UNAVAILABLE));
+        }
+    }
+
+    @Test
+    void a_user_without_symbols_gets_what_the_user_holds() throws ReportException {
         market.holding("bob", "BBB", 1).holding("bob", "AAA", 1);
         assertThat(source.defaultSymbols("bob")).containsExactly("AAA", "BBB");
         assertThat(source.defaultSymbols("alice")).containsExactly("AAA");

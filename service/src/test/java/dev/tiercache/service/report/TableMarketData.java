@@ -24,7 +24,8 @@ final class TableMarketData implements MarketData {
     enum Part {
         PRICES,
         OPTIONS,
-        BREADTH
+        BREADTH,
+        PORTFOLIO
     }
 
     static final LocalDate NEWEST = LocalDate.of(2025, 11, 21);
@@ -104,8 +105,8 @@ final class TableMarketData implements MarketData {
     }
 
     @Override
-    public List<Holding> portfolio(String userId) {
-        return portfolios.getOrDefault(userId, List.of());
+    public List<Holding> portfolio(String userId) throws MarketDataException {
+        return answer(Part.PORTFOLIO, portfolios.getOrDefault(userId, List.of()));
     }
 
     private <T> T answer(Part part, T value) throws MarketDataException {
