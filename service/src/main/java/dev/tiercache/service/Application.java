@@ -10,6 +10,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.web.context.support.StandardServletEnvironment;
 
 /** The service as a process: reads the environment, and says what is wrong with it before anything else starts. */
 @SpringBootConfiguration
@@ -32,10 +36,21 @@ public class Application {
     /** Starts the service with given settings. */
     public static ConfigurableApplicationContext start(Settings settings) {
         SpringApplication application = new SpringApplication(Application.class);
-        application.setDefaultProperties(properties(settings));
+        application.setEnvironment(environment(settings));
         application.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean(Settings.class, () -> settings));
         return application.run();
+    }
+
+    /**
+     * What Spring reads its properties from: the settings first, and never the process's environment. SERVER_PORT there
+     * would win over CONFIG_FILE, and names of Spring's own would change what no document speaks of.
+     */
+    private static ConfigurableEnvironment environment(Settings settings) {
+        StandardServletEnvironment environment = new StandardServletEnvironment();
+        environment.getPropertySources().remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        environment.getPropertySources().addFirst(new MapPropertySource("settings", properties(settings)));
+        return environment;
     }
 
     /** What Spring has to know of the settings, by its own names. */

@@ -185,6 +185,24 @@ class ServiceProcessIT {
     }
 
     @Test
+    void theFileWinsOverTheEnvironmentAndSpringReadsNothingElse() throws Exception {
+        int port = RedisServer.freePort();
+        Path config = mount("SERVER_PORT=" + port + "\n", "1");
+        ServiceProcess service = open(ServiceProcess.launch(Map.of(
+                "CONFIG_FILE",
+                config.toString(),
+                "SERVER_SERVLET_CONTEXT_PATH",
+                "/elsewhere",
+                "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE",
+                "*")));
+        KeepAliveClient client = open(new KeepAliveClient(port));
+
+        await().atMost(Duration.ofSeconds(40)).until(() -> reaches(client));
+        assertThat(client.get("/readyz").status()).isEqualTo(200);
+        assertThat(service.management("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void aRotatedPasswordFileIsUsedAndNeverLogged() throws Exception {
         RedisServer redis = open(RedisServer.running("--requirepass", "first-secret"));
         Path password = Files.writeString(folder.resolve("password"), "first-secret\n");
