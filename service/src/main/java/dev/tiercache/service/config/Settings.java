@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param logFormat json or text
  * @param marketDataFolder files that prices come from; null: they are demo data
  * @param defaultSymbols the symbols of users without a portfolio, sorted
+ * @param maxWebSockets how many WebSockets may be open at once, of all users
  * @param allowedOrigins web pages that may open a WebSocket
  * @param environment the variables this was read from
  */
@@ -41,6 +42,7 @@ public record Settings(
         String logFormat,
         @Nullable Path marketDataFolder,
         List<String> defaultSymbols,
+        int maxWebSockets,
         List<String> allowedOrigins,
         Map<String, String> environment) {
 
@@ -88,6 +90,7 @@ public record Settings(
                         .sorted()
                         .distinct()
                         .toList(),
+                Integer.parseInt(text(values, Variable.WS_MAX_CONNECTIONS)),
                 list(values, Variable.WS_ALLOWED_ORIGINS),
                 Map.copyOf(environment));
     }

@@ -75,6 +75,8 @@ public enum Variable {
     /** The symbols of users without a portfolio. */
     DEFAULT_SYMBOLS(
             "AAPL,MSFT", Life.START, "1 to 50 tickers, separated by commas, without spaces", Variable::areSymbols),
+    /** WebSockets of all users. */
+    WS_MAX_CONNECTIONS("4000", Life.START, "a whole number, 1 to 8000", wholeNumber(1, 8_000)),
     /** Web pages that may open a WebSocket. */
     WS_ALLOWED_ORIGINS(
             "",

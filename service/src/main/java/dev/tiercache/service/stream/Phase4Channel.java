@@ -1,6 +1,6 @@
 package dev.tiercache.service.stream;
 
-import dev.tiercache.service.report.ReportException;
+import dev.tiercache.service.cache.flight.Bulkhead;
 import dev.tiercache.service.report.ReportSource;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +25,7 @@ final class Phase4Channel {
 
     private final String userId;
     private final ReportSource reports;
+    private final Bulkhead computations;
     private final Supplier<Duration> interval;
     private final StreamLimits limits;
     private final Phase4Messages messages;
@@ -36,11 +37,13 @@ final class Phase4Channel {
     Phase4Channel(
             String userId,
             ReportSource reports,
+            Bulkhead computations,
             Supplier<Duration> interval,
             StreamLimits limits,
             Phase4Messages messages) {
         this.userId = userId;
         this.reports = reports;
+        this.computations = computations;
         this.interval = interval;
         this.limits = limits;
         this.messages = messages;
@@ -109,13 +112,20 @@ final class Phase4Channel {
 
     private void update() {
         try {
-            String message = messages.update(reports.phase4(userId));
+            String message = messages.update(computations.run(() -> reports.phase4(userId)));
             sockets.forEach(socket -> socket.sendUpdate(message));
-        } catch (ReportException | RuntimeException e) {
-            LOG.warn("event=phase4_failed error=\"{}\"", e.toString());
-            String message = messages.error("the signals cannot be computed now");
-            sockets.forEach(socket -> socket.send(message));
+        } catch (InterruptedException e) {
+            // The computation hung and was given up: this thread goes on.
+            failed(e);
+        } catch (Exception e) {
+            failed(e);
         }
+    }
+
+    private void failed(Exception e) {
+        LOG.warn("event=phase4_failed error=\"{}\"", e.toString());
+        String message = messages.error("the signals cannot be computed now");
+        sockets.forEach(socket -> socket.send(message));
     }
 
     private void care(Phase4Socket socket, long now) {

@@ -1,5 +1,6 @@
 package dev.tiercache.service.stream;
 
+import dev.tiercache.service.cache.flight.Bulkhead;
 import dev.tiercache.service.report.ReportSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,6 +16,9 @@ import org.springframework.web.socket.WebSocketSession;
 /** All users with an open socket: finds or makes the channel of a user, and counts. */
 final class Phase4Hub {
 
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+    private static final Duration MAX_COMPUTATION = Duration.ofSeconds(30);
+
     private final ReportSource reports;
     private final Supplier<Duration> interval;
     private final StreamLimits limits;
@@ -22,6 +26,7 @@ final class Phase4Hub {
     private final Map<String, Phase4Channel> channels = new ConcurrentHashMap<>();
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
+    private final Bulkhead computations;
     private volatile boolean closed;
 
     Phase4Hub(ReportSource reports, Supplier<Duration> interval, StreamLimits limits, Phase4Messages messages) {
@@ -29,6 +34,10 @@ final class Phase4Hub {
         this.interval = interval;
         this.limits = limits;
         this.messages = messages;
+        // Every user with a socket may wait, for a short time: whose turn does not come is told, and gets the next
+        // update.
+        this.computations = new Bulkhead(
+                2 * Runtime.getRuntime().availableProcessors(), limits.sockets(), MAX_WAIT, MAX_COMPUTATION);
     }
 
     Phase4Socket connect(String userId, WebSocketSession session) {
@@ -38,9 +47,14 @@ final class Phase4Hub {
             socket.close(CloseStatus.GOING_AWAY);
             return socket;
         }
+        if (connections() >= limits.sockets()) {
+            socket.close(CloseStatus.SERVICE_OVERLOAD);
+            return socket;
+        }
         channels.compute(userId, (id, present) -> {
-            Phase4Channel channel =
-                    present == null ? new Phase4Channel(id, reports, interval, limits, messages) : present;
+            Phase4Channel channel = present == null
+                    ? new Phase4Channel(id, reports, computations, interval, limits, messages)
+                    : present;
             channel.add(socket);
             return channel;
         });
@@ -96,6 +110,7 @@ final class Phase4Hub {
         config.put("heartbeat_seconds", limits.heartbeat().toSeconds());
         config.put("idle_timeout_seconds", limits.idle().toSeconds());
         config.put("max_lifetime_seconds", limits.lifetime().toSeconds());
+        config.put("max_connections", limits.sockets());
         config.put("max_connections_per_user", limits.socketsPerUser());
         config.put("max_message_bytes", limits.messageBytes());
         Map<String, Object> stats = new LinkedHashMap<>();

@@ -24,9 +24,13 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 public class StreamConfiguration {
 
     @Bean
-    Phase4Hub phase4Hub(ReportSource reports, LiveConfig config, Clock clock, MeterRegistry registry) {
+    Phase4Hub phase4Hub(
+            ReportSource reports, LiveConfig config, Settings settings, Clock clock, MeterRegistry registry) {
         Phase4Hub hub = new Phase4Hub(
-                reports, () -> config.current().webSocketInterval(), StreamLimits.DEFAULT, new Phase4Messages(clock));
+                reports,
+                () -> config.current().webSocketInterval(),
+                StreamLimits.of(settings.maxWebSockets()),
+                new Phase4Messages(clock));
         Gauge.builder("ir.ws.sessions", hub, Phase4Hub::connections)
                 .description("Open WebSockets")
                 .register(registry);

@@ -9,7 +9,9 @@ import dev.tiercache.service.report.ReportSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ class Phase4LimitsTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final AtomicInteger computed = new AtomicInteger();
+    private final AtomicInteger computing = new AtomicInteger();
+    private final AtomicInteger mostComputing = new AtomicInteger();
+    private volatile CountDownLatch go = new CountDownLatch(0);
     private volatile boolean sourceDown;
     private Phase4Hub hub = hub(NEVER, limits(NEVER, NEVER, NEVER));
 
@@ -95,6 +100,45 @@ class Phase4LimitsTest {
     }
 
     @Test
+    void oneSocketMoreThanThereMayBeIsSentAwayUntilAnotherLeaves() {
+        hub = hub(NEVER, limits(NEVER, NEVER, NEVER));
+        SilentSession first = SilentSession.reading();
+        Phase4Socket firstSocket = hub.connect("u0", first.session());
+        for (int i = 1; i < 50; i++) {
+            hub.connect("u" + i, SilentSession.reading().session());
+        }
+        SilentSession refused = SilentSession.reading();
+        hub.connect("one.more", refused.session());
+
+        await().until(() -> refused.closed != null);
+        assertThat(refused.closed).isEqualTo(CloseStatus.SERVICE_OVERLOAD);
+        assertThat(hub.connections()).isEqualTo(50);
+
+        hub.disconnected("u0", firstSocket);
+        SilentSession next = SilentSession.reading();
+        hub.connect("next", next.session());
+        await().until(() -> next.count("phase4_update") == 1);
+    }
+
+    @Test
+    void soManyUsersAtOnceAreComputedAFewAtATime() {
+        int places = 2 * Runtime.getRuntime().availableProcessors();
+        hub = hub(NEVER, limits(NEVER, NEVER, NEVER));
+        go = new CountDownLatch(1);
+        List<SilentSession> sessions = new ArrayList<>();
+        for (int i = 0; i < Math.min(50, 3 * places); i++) {
+            SilentSession session = SilentSession.reading();
+            sessions.add(session);
+            hub.connect("u" + i, session.session());
+        }
+        await().until(() -> computing.get() >= Math.min(places, sessions.size()));
+        go.countDown();
+
+        await().until(() -> sessions.stream().allMatch(s -> s.count("phase4_update") == 1));
+        assertThat(mostComputing.get()).isLessThanOrEqualTo(places);
+    }
+
+    @Test
     void aSourceThatIsDownIsToldAndTheUpdatesGoOnAfterwards() {
         sourceDown = true;
         hub = hub(Duration.ofMillis(50), limits(NEVER, NEVER, NEVER));
@@ -113,7 +157,7 @@ class Phase4LimitsTest {
     }
 
     private static StreamLimits limits(Duration heartbeat, Duration idle, Duration lifetime) {
-        return new StreamLimits(heartbeat, idle, lifetime, 3, 4, 1024, Duration.ofMillis(5));
+        return new StreamLimits(heartbeat, idle, lifetime, 50, 3, 4, 1024, Duration.ofMillis(5));
     }
 
     private final class CountingSource implements ReportSource {
@@ -126,6 +170,14 @@ class Phase4LimitsTest {
         public byte[] phase4(String userId) throws ReportException {
             if (sourceDown) {
                 throw ReportException.sourceUnavailable("secret reason", Duration.ofSeconds(1));
+            }
+            mostComputing.accumulateAndGet(computing.incrementAndGet(), Math::max);
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                computing.decrementAndGet();
             }
             return ("{\"n\":" + computed.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
         }
