@@ -74,11 +74,16 @@ class ServiceProcessIT {
             int user = i;
             clients.add(Thread.ofVirtual().start(() -> {
                 for (int n = 0; !stop.get(); n++) {
-                    HttpResponse<String> answer =
-                            service.get("/api/investor-report?user_id=u" + user + "&symbols=S" + n % 20);
-                    answers.incrementAndGet();
-                    if (answer.statusCode() != 200) {
-                        bad.add(answer.statusCode() + " " + answer.body());
+                    try {
+                        HttpResponse<String> answer =
+                                service.get("/api/investor-report?user_id=u" + user + "&symbols=S" + n % 20);
+                        answers.incrementAndGet();
+                        if (answer.statusCode() != 200) {
+                            bad.add(answer.statusCode() + " " + answer.body());
+                        }
+                    } catch (RuntimeException e) {
+                        // A request without an answer is the worst of all.
+                        bad.add(e.toString());
                     }
                 }
             }));
