@@ -262,21 +262,23 @@ class TieredCacheProcessIT {
 
     @Test
     void aRotatedPasswordIsUsedWithoutLosingTheConnection() {
-        RedisServer guarded = RedisServer.running("--requirepass", "old");
-        opened.add(guarded);
+        // redis-cli comes as the user default, who needs no password: every AUTH is the cache's.
+        redis.cli("ACL", "SETUSER", "app", "on", ">old", "~*", "&*", "+@all");
         password = "old";
-        Instance one = new Instance(guarded.url(), () -> new Credentials("", password));
+        Instance one = new Instance(redis.url(), () -> new Credentials("app", password));
         opened.add(one);
         await().atMost(RECOVERY).until(one::up);
+        assertThat(redis.cli("INFO", "commandstats")).doesNotContain("cmdstat_auth:");
 
-        guarded.cli("CONFIG", "SET", "requirepass", "new");
+        redis.cli("ACL", "SETUSER", "app", "resetpass", ">new");
         password = "new";
         one.loginChanged();
-        one.get(NAME);
 
         await().atMost(RECOVERY)
-                .until(() -> guarded.cli("--no-auth-warning", "-a", "new", "EXISTS", KEY)
-                        .equals("1"));
+                .until(() -> redis.cli("INFO", "commandstats").contains("cmdstat_auth:calls=1,"));
+        assertThat(redis.cli("INFO", "commandstats")).containsPattern("cmdstat_auth:.*rejected_calls=0,failed_calls=0");
+        one.get(NAME);
+        awaitKey();
         assertThat(one.count("ir.l2.reconnects")).isEqualTo(1);
     }
 
