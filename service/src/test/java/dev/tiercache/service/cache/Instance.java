@@ -82,6 +82,11 @@ final class Instance implements AutoCloseable {
         return !up();
     }
 
+    long epoch() {
+        RedisL2 l2 = redis.get();
+        return l2 == null ? 0 : l2.epoch();
+    }
+
     void loginChanged() {
         RedisL2 l2 = redis.get();
         if (l2 != null) {
