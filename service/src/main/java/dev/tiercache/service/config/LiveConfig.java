@@ -85,7 +85,7 @@ public final class LiveConfig implements AutoCloseable {
     }
 
     /** Has a listener told of the settings in force, now and after each change. */
-    public void onChange(Consumer<LiveSettings> listener) {
+    public synchronized void onChange(Consumer<LiveSettings> listener) {
         listeners.add(listener);
         listener.accept(current);
     }
@@ -114,16 +114,25 @@ public final class LiveConfig implements AutoCloseable {
         }
     }
 
-    /** Looks once at each file. */
-    void poll() {
+    /** Looks once at each file. Not while a listener comes: it would miss a change, or hear of the one before it last. */
+    synchronized void poll() {
         if (pollConfig()) {
-            listeners.forEach(listener -> listener.accept(current));
+            listeners.forEach(listener -> tell(() -> listener.accept(current)));
         }
         byte[] password = read(settings.redisPasswordFile());
         if (password != null && !Arrays.equals(password, passwordSeen)) {
             passwordSeen = password;
             LOG.info("event=password_file_changed");
-            passwordListeners.forEach(Runnable::run);
+            passwordListeners.forEach(LiveConfig::tell);
+        }
+    }
+
+    /** One listener that fails keeps the news from no other. */
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("event=config_listener_failed", e);
         }
     }
 

@@ -133,6 +133,24 @@ class LiveConfigTest {
     }
 
     @Test
+    void aListenerThatFailsKeepsTheNewsFromNoOther() throws Exception {
+        Files.writeString(file, "");
+        LiveConfig config = config(Map.of());
+        AtomicInteger told = new AtomicInteger();
+        config.onChange(live -> {
+            if (live.cache().l1TtlMillis() == 10_000) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        config.onChange(live -> told.incrementAndGet());
+
+        Files.writeString(file, "L1_TTL_SECONDS=10\n");
+        config.poll();
+
+        assertThat(told).hasValue(2);
+    }
+
+    @Test
     void aNewPasswordIsToldOnce() throws Exception {
         Path password = Files.writeString(folder.resolve("password"), "one");
         LiveConfig config = new LiveConfig(Settings.of(Map.of("REDIS_PASSWORD_FILE", password.toString())));
