@@ -4,7 +4,11 @@ import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.report.ReportSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Properties;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -38,8 +42,7 @@ public class WebConfiguration {
 
     @Bean
     InfoController infoController(TieredCache cache, LiveConfig config, Clock clock) {
-        String version = WebConfiguration.class.getPackage().getImplementationVersion();
-        return new InfoController(cache, config, clock, version == null ? "dev" : version);
+        return new InfoController(cache, config, clock, version());
     }
 
     @Bean
@@ -56,6 +59,16 @@ public class WebConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
         return factory -> factory.addContextCustomizers(
                 context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+    }
+
+    private static String version() {
+        try (InputStream in = WebConfiguration.class.getResourceAsStream("version.properties")) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Tomcat counts the connection that it waits for, too. */

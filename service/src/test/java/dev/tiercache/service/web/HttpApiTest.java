@@ -262,6 +262,7 @@ class HttpApiTest {
     void theRootAndHealthSayWhatThereIs() {
         JsonNode root = json(get("/"));
         assertThat(root.path("status").asString()).isEqualTo("ok");
+        assertThat(root.path("version").asString()).matches("\\d+\\.\\d+\\.\\d+.*");
         assertThat(root.path("endpoints").toString()).contains("/api/investor-report");
 
         HttpResponse<String> health = get("/api/health");
