@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a hit in L1 costs in the engine (age, epoch and early-refresh checks, counters, the answer's object) beside what
- * Caffeine alone takes for the same entries with the same weigher, expiry and statistics.
+ * Caffeine alone takes for bodies of the same size, bounded by bytes, with statistics and one expiry for all of them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

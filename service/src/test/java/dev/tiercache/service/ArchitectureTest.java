@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Who may know whom in the service. */
 @AnalyzeClasses(packages = "dev.tiercache.service", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -99,7 +101,11 @@ class ArchitectureTest {
                     ROOT + ".cache.l1..",
                     ROOT + ".cache.flight..")
             .should()
-            .callMethod(Thread.class, "sleep", long.class);
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", Duration.class)
+            .orShould()
+            .callMethod(TimeUnit.class, "sleep", long.class);
 
     @ArchTest
     static final ArchRule configurationsAreTheOnlySpringOfTheRoot = classes()

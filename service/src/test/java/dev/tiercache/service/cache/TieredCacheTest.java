@@ -96,9 +96,11 @@ class TieredCacheTest {
 
     @Test
     void aHerdOnOneKeyIsOneComputation() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
         List<Served> answers = herd(50, i -> {
+            asked.incrementAndGet();
             return cache.get(NAME, false, () -> {
-                TimeUnit.MILLISECONDS.sleep(50);
+                await().until(() -> asked.get() == 50);
                 return compute();
             });
         });
