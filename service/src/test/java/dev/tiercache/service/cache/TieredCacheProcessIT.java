@@ -274,8 +274,7 @@ class TieredCacheProcessIT {
         password = "new";
         one.loginChanged();
 
-        await().atMost(RECOVERY)
-                .until(() -> redis.cli("INFO", "commandstats").contains("cmdstat_auth:calls=1,"));
+        await().atMost(RECOVERY).until(() -> redis.cli("INFO", "commandstats").contains("cmdstat_auth:calls=1,"));
         assertThat(redis.cli("INFO", "commandstats")).containsPattern("cmdstat_auth:.*rejected_calls=0,failed_calls=0");
         one.get(NAME);
         awaitKey();
@@ -345,7 +344,8 @@ class TieredCacheProcessIT {
 
         assertThat(one.get(NAME).layer()).isEqualTo(Layer.ORIGIN);
         await().until(() -> redis.cli("EXISTS", "ir_v2:ann:AAPL").equals("1"));
-        // Arming ends the epoch, which drops what came before. A hit of the new epoch can only leave by its invalidation.
+        // Arming ends the epoch, which drops what came before. A hit of the new epoch can only leave by its
+        // invalidation.
         await().atMost(RECOVERY).until(() -> one.epoch() == 2 && one.get(NAME).layer() == Layer.L1);
         assertThat(redis.cli("DEL", "ir_v2:ann:AAPL")).isEqualTo("1");
 
