@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param replicas pods that there are
  * @param ready pods that are ready
  * @param rolledOut whether its controller has seen the present spec and all pods follow it
- * @param available whether it counts as available
  * @param trouble what its controller complains of, one line, or an empty text
  * @param templateHash restart hash on its pod template, or an empty text
  */
 public record WorkloadView(
-        String name,
-        int wanted,
-        int replicas,
-        int ready,
-        boolean rolledOut,
-        boolean available,
-        String trouble,
-        String templateHash) {
+        String name, int wanted, int replicas, int ready, boolean rolledOut, String trouble, String templateHash) {
+
+    /**
+     * Whether it answers whom it shall answer. The condition Available of a Deployment would not do: where no replica
+     * may be unavailable, it is lost with the first pod that is missing.
+     */
+    public boolean serves() {
+        return ready > 0 || wanted == 0;
+    }
 
     /** Reads a StatefulSet; with OnDelete its pods follow only when the operator replaces them. */
     public static WorkloadView of(StatefulSet set) {
@@ -35,7 +35,6 @@ public record WorkloadView(
         boolean seen = status != null
                 && caughtUp(status.getObservedGeneration(), set.getMetadata().getGeneration());
         int wanted = orZero(set.getSpec().getReplicas());
-        int ready = status == null ? 0 : orZero(status.getReadyReplicas());
         Map<String, String> annotations =
                 set.getSpec().getTemplate().getMetadata().getAnnotations();
         String hash = annotations == null ? null : annotations.get(Names.ANNOTATION_RESTART_HASH);
@@ -43,9 +42,8 @@ public record WorkloadView(
                 set.getMetadata().getName(),
                 wanted,
                 status == null ? 0 : orZero(status.getReplicas()),
-                ready,
+                status == null ? 0 : orZero(status.getReadyReplicas()),
                 seen,
-                seen && ready >= wanted,
                 "",
                 hash == null ? "" : hash);
     }
@@ -55,7 +53,7 @@ public record WorkloadView(
         var status = deployment.getStatus();
         int wanted = orZero(deployment.getSpec().getReplicas());
         if (status == null) {
-            return new WorkloadView(deployment.getMetadata().getName(), wanted, 0, 0, false, false, "", "");
+            return new WorkloadView(deployment.getMetadata().getName(), wanted, 0, 0, false, "", "");
         }
         boolean seen = caughtUp(
                 status.getObservedGeneration(), deployment.getMetadata().getGeneration());
@@ -69,8 +67,6 @@ public record WorkloadView(
                 orZero(status.getReplicas()),
                 orZero(status.getReadyReplicas()),
                 rolled,
-                // Of the pods that there are: while new ones are rolled out the old ones serve.
-                isTrue(deployment, "Available"),
                 trouble(deployment),
                 "");
     }
@@ -83,11 +79,6 @@ public record WorkloadView(
                 .map(message -> message == null ? "" : message.replaceAll("\\s+", " "))
                 .findFirst()
                 .orElse("");
-    }
-
-    private static boolean isTrue(Deployment deployment, String type) {
-        return deployment.getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
     }
 
     private static boolean caughtUp(@Nullable Long observed, @Nullable Long present) {

@@ -11,7 +11,6 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,30 +50,42 @@ final class Verdicts {
         };
     }
 
-    /** The Deployment of the API is available. */
+    /** The API answers; pods that are missing beside others that answer are a matter of Degraded. */
     static Verdict api(Observation now) {
         WorkloadView api = now.api();
         if (api == null) {
             return Verdict.no("NotCreated", "there is no API Deployment yet");
         }
-        if (api.available()) {
+        if (api.serves()) {
             return Verdict.yes("Available", api.ready() + " of " + api.wanted() + " API pods are ready");
         }
-        var stuck = stuck(now.apiPods());
-        if (stuck.isPresent()) {
-            return Verdict.no(
-                    reasonOf(stuck.get()),
-                    stuck.get().name() + " " + asClause(stuck.get().trouble()));
+        return missing(api, now.apiPods());
+    }
+
+    /** Why not all pods of the API are ready. */
+    private static Verdict missing(WorkloadView api, List<PodView> pods) {
+        Verdict stuck = stuck(api, pods);
+        if (stuck != null) {
+            return stuck;
         }
-        if (!api.trouble().isEmpty()) {
-            return Verdict.no("PodsRefused", api.name() + ": " + api.trouble());
-        }
-        String waiting = now.apiPods().stream()
+        String waiting = pods.stream()
                 .filter(pod -> !pod.ready() && !pod.terminating())
                 .findFirst()
                 .map(pod -> ": " + pod.name() + " " + asClause(pod.trouble()))
                 .orElse("");
         return Verdict.no("PodsNotReady", api.ready() + " of " + api.wanted() + " API pods are ready" + waiting);
+    }
+
+    /** What keeps a pod of the API away that does not come by waiting, or null; the others may serve meanwhile. */
+    private static @Nullable Verdict stuck(@Nullable WorkloadView api, List<PodView> pods) {
+        for (PodView pod : pods) {
+            if (SPEAKING.contains(reasonOf(pod))) {
+                return Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
+            }
+        }
+        return api == null || api.trouble().isEmpty()
+                ? null
+                : Verdict.no("PodsRefused", api.name() + ": " + api.trouble());
     }
 
     /** CONFIG GET equals the spec, and nothing waits for a restart or a resize. */
@@ -188,7 +199,10 @@ final class Verdicts {
         }
         WorkloadView api = now.api();
         if (apiManaged && (api == null || !api.rolledOut())) {
-            return Verdict.yes("RollingApi", "the API pods are being rolled out");
+            Verdict stuck = stuck(api, now.apiPods());
+            return Verdict.yes(
+                    "RollingApi",
+                    "the API pods are being rolled out" + (stuck == null ? "" : ", but " + stuck.message()));
         }
         return Verdict.no("Settled", "nothing is under way");
     }
@@ -211,26 +225,21 @@ final class Verdicts {
                             + "; look at its log and the space on its volume");
         }
         WorkloadView workload = now.api();
-        var stuck = stuck(now.apiPods());
-        if (apiManaged && workload != null && !workload.rolledOut() && api.isTrue() && stuck.isPresent()) {
-            return Verdict.yes(
-                    "RolloutStuck",
-                    stuck.get().name() + " " + asClause(stuck.get().trouble())
-                            + "; the API pods from before go on serving");
-        }
-        if (apiManaged && workload != null && workload.ready() > 0 && workload.ready() < workload.wanted()) {
-            return Verdict.yes("ReplicaMissing", api.message().isEmpty() ? "an API pod is missing" : api.message());
+        if (apiManaged && workload != null && api.isTrue()) {
+            Verdict stuck = stuck(workload, now.apiPods());
+            if (stuck != null) {
+                return Verdict.yes("RolloutStuck", stuck.message() + "; the other API pods go on serving");
+            }
+            if (workload.ready() < workload.wanted()) {
+                return Verdict.yes(
+                        "ReplicaMissing", missing(workload, now.apiPods()).message());
+            }
         }
         return Verdict.no("AsSpecified", "nothing is degraded");
     }
 
     private static String failure(Situation situation) {
         return situation.outcome() instanceof Outcome.Failed(String reason) ? " (failed: " + reason + ")" : "";
-    }
-
-    /** A pod that does not start by itself, however long one waits. */
-    private static Optional<PodView> stuck(List<PodView> pods) {
-        return pods.stream().filter(pod -> SPEAKING.contains(reasonOf(pod))).findFirst();
     }
 
     private static String reasonOf(PodView pod) {

@@ -28,7 +28,7 @@ public final class PlanFixtures {
                     List.of(pod),
                     Map.of(pod.uid(), redis),
                     Set.of(),
-                    new WorkloadView("reports-api", 1, 1, 1, true, true, "", ""),
+                    new WorkloadView("reports-api", 1, 1, 1, true, "", ""),
                     List.of(api),
                     resize);
         }
@@ -164,6 +164,6 @@ public final class PlanFixtures {
     }
 
     public static WorkloadView set(String hash, boolean rolledOut) {
-        return new WorkloadView("reports-redis", 1, 1, 1, rolledOut, true, "", hash);
+        return new WorkloadView("reports-redis", 1, 1, 1, rolledOut, "", hash);
     }
 }

@@ -201,7 +201,7 @@ class StatusAssemblerTest {
                 List.of(settled.pod()),
                 Map.of("uid", settled.redis()),
                 Set.of(),
-                new WorkloadView("reports-api", 2, 2, 1, false, false, "", ""),
+                new WorkloadView("reports-api", 2, 2, 0, false, "", ""),
                 List.of(new PodView(
                         "reports-api-y",
                         "y",
@@ -233,7 +233,6 @@ class StatusAssemblerTest {
         assertThat(condition(assemble(situation), "ApiReady"))
                 .returns("CrashLoopBackOff", Condition::getReason)
                 .satisfies(it -> assertThat(it.getMessage()).contains("reports-api-y"));
-        assertThat(condition(assemble(situation), "Degraded")).returns("ReplicaMissing", Condition::getReason);
     }
 
     @Test

@@ -1,0 +1,123 @@
+package dev.tiercache.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercache.operator.act.Outcome;
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.Resources;
+import dev.tiercache.operator.observe.WorkloadView;
+import dev.tiercache.operator.plan.PlanFixtures;
+import dev.tiercache.operator.plan.Planner;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the conditions say of the API: whether it answers, and what is missing beside. */
+class VerdictsTest {
+    private static final CacheDeploymentSpec SPEC = Serialization.unmarshal("{}", CacheDeploymentSpec.class);
+    private static final PodView READY = apiPod("reports-api-old", true, "");
+
+    @ParameterizedTest
+    @CsvSource({
+        // replicas, ready, updated, observed generation of 5 -> ApiReady, Degraded, Progressing
+        "2, 2, 2, 5, True,  AsSpecified,    Settled",
+        "2, 1, 2, 5, True,  ReplicaMissing, RollingApi",
+        "4, 2, 4, 5, True,  ReplicaMissing, RollingApi",
+        "2, 2, 2, 4, True,  AsSpecified,    RollingApi",
+        "2, 2, 1, 5, True,  AsSpecified,    RollingApi",
+        "2, 0, 2, 5, False, AsSpecified,    RollingApi",
+        "0, 0, 0, 5, True,  AsSpecified,    Settled",
+    })
+    void theApiIsReadyWhileAPodAnswersAndTheRestIsToldBeside(
+            int wanted, int ready, int updated, long observed, String apiReady, String degraded, String progressing) {
+        var scene = scene(deployment(wanted, ready, updated, observed), READY);
+
+        assertThat(Verdicts.api(scene.now()).status()).isEqualTo(apiReady);
+        assertThat(degraded(scene).reason()).isEqualTo(degraded);
+        assertThat(Verdicts.progressing(scene, false, true).reason()).isEqualTo(progressing);
+    }
+
+    @Test
+    void theReplicaThatIsMissingIsNamed() {
+        var scene = scene(deployment(2, 1, 2, 5), READY, apiPod("reports-api-new", false, "is starting"));
+
+        assertThat(degraded(scene).message()).isEqualTo("1 of 2 API pods are ready: reports-api-new is starting");
+    }
+
+    private static Verdict degraded(Situation situation) {
+        return Verdicts.degraded(
+                situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now()));
+    }
+
+    private static Situation scene(WorkloadView api, PodView... apiPods) {
+        var settled = PlanFixtures.settled();
+        var now = new Observation(
+                settled.set(),
+                List.of(settled.pod()),
+                Map.of(settled.pod().uid(), settled.redis()),
+                Set.of(),
+                api,
+                List.of(apiPods),
+                true);
+        return new Situation(
+                now,
+                Planner.next(settled.wanted(), now),
+                new Outcome.Nothing(),
+                List.of(),
+                List.of(),
+                "",
+                Map.of(),
+                null,
+                false,
+                List.of());
+    }
+
+    /** A Deployment of generation 5, as its controller reports it. */
+    private static WorkloadView deployment(int wanted, int ready, int updated, long observed) {
+        return WorkloadView.of(new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("reports-api")
+                .withGeneration(5L)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(wanted)
+                .endSpec()
+                .withNewStatus()
+                .withObservedGeneration(observed)
+                .withReplicas(wanted)
+                .withReadyReplicas(ready)
+                .withAvailableReplicas(ready)
+                .withUpdatedReplicas(updated)
+                .addNewCondition()
+                .withType("Available")
+                .withStatus(ready == wanted ? "True" : "False")
+                .endCondition()
+                .endStatus()
+                .build());
+    }
+
+    private static PodView apiPod(String name, boolean ready, String trouble) {
+        return new PodView(
+                name,
+                name,
+                "10.0.0.2",
+                true,
+                ready,
+                ready,
+                false,
+                trouble,
+                "",
+                "",
+                "files",
+                Resources.NONE,
+                Resources.NONE,
+                "");
+    }
+}
