@@ -51,6 +51,19 @@ class VerdictsTest {
         assertThat(degraded(scene).message()).isEqualTo("1 of 2 API pods are ready: reports-api-new is starting");
     }
 
+    @Test
+    void aRolloutThatIsStuckIsNamedWhileTheOldPodsServe() {
+        var stuck = apiPod("reports-api-new", false, "ErrImagePull: the node cannot pull service:9");
+        var scene = scene(deployment(2, 2, 1, 5), READY, READY, stuck);
+        String cause = "reports-api-new is in trouble: ErrImagePull: the node cannot pull service:9";
+
+        assertThat(Verdicts.api(scene.now()).status()).isEqualTo("True");
+        assertThat(degraded(scene))
+                .isEqualTo(Verdict.yes("RolloutStuck", cause + "; the other API pods go on serving"));
+        assertThat(Verdicts.progressing(scene, false, true))
+                .isEqualTo(Verdict.yes("RollingApi", "the API pods are being rolled out, but " + cause));
+    }
+
     private static Verdict degraded(Situation situation) {
         return Verdicts.degraded(
                 situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now()));
