@@ -4,7 +4,6 @@ import dev.tiercache.operator.Settings;
 import dev.tiercache.operator.act.Executor;
 import dev.tiercache.operator.act.Outcome;
 import dev.tiercache.operator.crd.CacheDeployment;
-import dev.tiercache.operator.crd.CacheDeploymentStatus;
 import dev.tiercache.operator.desired.Desired;
 import dev.tiercache.operator.desired.ImageDefaults;
 import dev.tiercache.operator.desired.Inputs;
@@ -21,10 +20,12 @@ import dev.tiercache.operator.status.EventRecorder;
 import dev.tiercache.operator.status.Situation;
 import dev.tiercache.operator.status.StatusAssembler;
 import dev.tiercache.operator.status.Transitions;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -58,6 +59,8 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
     private static final Duration SOON = Duration.ofSeconds(5);
     /** While the user has to put something right that no informer sees. */
     private static final Duration LATER = Duration.ofSeconds(30);
+    /** A failure is told from this retry on, some seven seconds after the first one. */
+    private static final int RETRIES_IN_SILENCE = 3;
 
     private final Settings settings;
     private final ImageDefaults images;
@@ -123,12 +126,12 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
             return UpdateControl.noUpdate();
         }
         var control = UpdateControl.<CacheDeployment>noUpdate();
-        tell(cache, context).ifPresent(control::rescheduleAfter);
+        reconcileOnce(cache, context).ifPresent(control::rescheduleAfter);
         metrics.reconciled("ok", Duration.ofNanos(System.nanoTime() - start));
         return control;
     }
 
-    private Optional<Duration> tell(CacheDeployment cache, Context<CacheDeployment> context) {
+    private Optional<Duration> reconcileOnce(CacheDeployment cache, Context<CacheDeployment> context) {
         var with = parts();
         boolean suspended = cache.getSpec().suspend();
         var now = with.observer().observe(cache);
@@ -212,12 +215,10 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
     }
 
     private void write(CacheDeployment cache, Context<CacheDeployment> context, Situation situation, Action action) {
-        var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
+        var before = conditionsOf(cache);
         var after = StatusAssembler.assemble(cache, situation, clock.instant());
         parts().status().write(cache, after, context);
-        for (var note : Transitions.between(before.conditions(), after.conditions(), action, situation)) {
-            parts().events().record(cache, note);
-        }
+        tell(cache, Transitions.between(before, after.conditions(), action, situation));
     }
 
     @Override
@@ -227,14 +228,29 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         if (failure instanceof Leadership.NotLeadingException) {
             return ErrorStatusUpdateControl.<CacheDeployment>noStatusUpdate().withNoRetry();
         }
-        String message =
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        var after = StatusAssembler.failed(cache, failure.getClass().getSimpleName() + ": " + message, clock.instant());
-        var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
-        parts().status().write(cache, after, context);
-        Transitions.failed(before.conditions(), after.conditions())
-                .forEach(note -> parts().events().record(cache, note));
+        if (isLasting(context.getRetryInfo())) {
+            String message =
+                    String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+            var before = conditionsOf(cache);
+            var after =
+                    StatusAssembler.failed(cache, failure.getClass().getSimpleName() + ": " + message, clock.instant());
+            parts().status().write(cache, after, context);
+            tell(cache, Transitions.failed(before, after.conditions()));
+        }
         return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+
+    /** Whether a failure is more than a moment of the API server or the network: what passes says nothing of Redis. */
+    static boolean isLasting(Optional<RetryInfo> retry) {
+        return retry.map(RetryInfo::getAttemptCount).orElse(0) >= RETRIES_IN_SILENCE;
+    }
+
+    private static List<Condition> conditionsOf(CacheDeployment cache) {
+        return cache.getStatus() == null ? List.of() : cache.getStatus().conditions();
+    }
+
+    private void tell(CacheDeployment cache, List<Transitions.Note> notes) {
+        notes.forEach(note -> parts().events().record(cache, note));
     }
 
     private Collaborators parts() {

@@ -54,7 +54,7 @@ public final class Transitions {
         return List.copyOf(notes);
     }
 
-    /** What a failed reconciliation is worth: one event when it begins to fail. */
+    /** What a reconciliation that fails again and again is worth: one event. */
     public static List<Note> failed(List<Condition> before, List<Condition> after) {
         var notes = new ArrayList<Note>();
         entered(before, after, "Ready", "ReconcileFailed", EventReason.RECONCILE_FAILED, notes);
