@@ -5,9 +5,11 @@ import dev.tiercache.operator.desired.Desired;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.observe.Caches;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -59,14 +61,14 @@ final class Applier {
      */
     ApplyReport apply(CacheDeployment cache, Desired desired, Context<CacheDeployment> context, boolean suspended) {
         var pass = new Pass(cache, context, suspended);
-        boolean complete = true;
+        boolean mountable = true;
         for (HasMetadata object : desired.objects()) {
-            if (!complete && isWorkload(object)) {
+            if (!mountable && isWorkload(object)) {
                 // Its pods would mount something of somebody else, or something old.
                 continue;
             }
             boolean inPlace = pass.apply(object) || suspended;
-            complete &= inPlace;
+            mountable &= inPlace || !isMounted(object);
             if (!inPlace
                     && object.getMetadata().getName().equals(desired.names().auth())) {
                 // Generated passwords that are not stored must not reach anything else: the next attempt makes others.
@@ -298,6 +300,11 @@ final class Applier {
 
     private static boolean isWorkload(HasMetadata object) {
         return object instanceof StatefulSet || object instanceof Deployment;
+    }
+
+    /** Whether pods mount it; a Service that is refused keeps no workload from being as specified. */
+    static boolean isMounted(HasMetadata object) {
+        return object instanceof Secret || object instanceof ConfigMap;
     }
 
     private static boolean isImmutable(KubernetesClientException failure) {
