@@ -104,9 +104,10 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var client = context.getClient();
         var caches = new Caches(context);
         var secrets = new UserSecrets(context, settings.watchNamespaces());
+        var credentials = new CredentialsReader(client, caches, secrets, new PasswordRotation(clock));
         parts = new Collaborators(
                 new Observer(caches, redis, inPlaceResize),
-                new CredentialsReader(client, caches, secrets, new PasswordRotation(clock)),
+                credentials,
                 new Applier(client, caches, leadership),
                 new WantedReader(caches),
                 new Executor(client, redis, leadership, metrics),
@@ -115,6 +116,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var sources = new ArrayList<>(caches.eventSources());
         sources.addAll(secrets.eventSources());
         sources.add(redis);
+        sources.add(new Deletions(credentials::forget));
         return sources;
     }
 

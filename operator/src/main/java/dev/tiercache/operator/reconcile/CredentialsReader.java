@@ -80,6 +80,12 @@ final class CredentialsReader {
                 problem);
     }
 
+    /** Forgets the passwords of a resource that is gone. */
+    void forget(CacheDeployment gone) {
+        userSecrets.forget(gone);
+        rotation.forget(gone.getMetadata().getUid());
+    }
+
     private @Nullable Problem problem(CacheDeployment cache, AuthSpec.SecretKey reference, @Nullable String value) {
         String where = "Secret " + reference.name();
         if (!userSecrets.exists(cache)) {

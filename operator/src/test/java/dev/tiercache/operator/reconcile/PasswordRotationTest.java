@@ -66,4 +66,13 @@ class PasswordRotationTest {
 
         assertThat(rotation.retiring("v", List.of("old"), "new")).containsExactly("old");
     }
+
+    @Test
+    void aResourceThatIsGoneIsForgotten() {
+        rotation.retiring("u", List.of("old", "new"), "new");
+        now = now.plus(PasswordRotation.GRACE);
+        rotation.forget("u");
+
+        assertThat(rotation.retiring("u", List.of("old", "new"), "new")).containsExactly("old");
+    }
 }
