@@ -87,10 +87,12 @@ public final class Caches {
         return all;
     }
 
-    /** Pods of one component of a resource, by name. */
+    /** The pods that the workload of one component of a resource made, by name; a copy of one is nobody's. */
     public List<PodView> pods(CacheDeployment cache, String component) {
+        var names = Names.of(cache);
         return pods.getSecondaryResources(cache).stream()
                 .filter(pod -> component.equals(pod.getMetadata().getLabels().get(Names.LABEL_COMPONENT)))
+                .filter(pod -> PodReader.isOf(pod, names, component))
                 .map(Caches::view)
                 .sorted(Comparator.comparing(PodView::name))
                 .toList();

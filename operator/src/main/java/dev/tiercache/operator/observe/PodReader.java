@@ -61,6 +61,28 @@ public final class PodReader {
                 resize(status));
     }
 
+    /**
+     * Whether a pod that carries the labels of a component was made by its workload. Labels alone do not tell: a copy
+     * made for debugging may keep them, and a pod that its controller let go belongs to nobody.
+     */
+    static boolean isOf(Pod pod, Names names, String component) {
+        var owners = pod.getMetadata().getOwnerReferences();
+        var controller = owners == null
+                ? null
+                : owners.stream()
+                        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                        .findFirst()
+                        .orElse(null);
+        if (component.equals(Names.COMPONENT_REDIS)) {
+            // While its StatefulSet is made anew the pod has no controller, and is the Redis all the same.
+            return pod.getMetadata().getName().equals(names.redisPod(0))
+                    && (controller == null || controller.getKind().equals("StatefulSet"));
+        }
+        return controller != null
+                && controller.getKind().equals("ReplicaSet")
+                && controller.getName().startsWith(names.api() + "-");
+    }
+
     private static String trouble(PodStatus status, boolean terminating) {
         if (terminating) {
             return "is being deleted";
