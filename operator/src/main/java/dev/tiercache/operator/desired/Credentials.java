@@ -6,8 +6,7 @@ import java.util.List;
  * The passwords of one resource.
  *
  * @param client password of the user {@code default}; generated, or from the Secret that {@code auth.secretRef} names,
- *     there often with a line break at the end (echo writes one), which is cut. Not used where {@code auth.mode} is
- *     Disabled
+ *     without the line break that often ends it there. Not used where {@code auth.mode} is Disabled
  * @param operator password of the user {@code operator}, generated
  * @param exporter password of the user {@code exporter} (probes, metrics), generated
  * @param retiring SHA-256 hashes (64 lower-case hexadecimal digits) of former client passwords that Redis still
@@ -16,7 +15,6 @@ import java.util.List;
 public record Credentials(String client, String operator, String exporter, List<String> retiring) {
 
     public Credentials {
-        client = client.replaceAll("[\\r\\n]+$", "");
         retiring = retiring.stream().sorted().distinct().toList();
     }
 

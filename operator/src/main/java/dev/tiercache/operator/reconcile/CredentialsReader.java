@@ -63,7 +63,7 @@ final class CredentialsReader {
             if (auth.secretRef() == null) {
                 client = generated.get(PASSWORD);
             } else {
-                String given = userSecrets.value(cache);
+                String given = withoutLineBreak(userSecrets.value(cache));
                 problem = problem(cache, auth.secretRef(), given);
                 // Existing workloads go on with what they have until the Secret is put right.
                 client = problem == null && given != null ? given : lastKnown(names);
@@ -102,10 +102,15 @@ final class CredentialsReader {
             return new Problem(
                     "PasswordUnusable",
                     where + ", key " + reference.key()
-                            + ": the password is empty or has a line break or control character (a file often ends"
-                            + " with a line break): remove it");
+                            + ": the password is empty, or has a control character or a line break other than one at"
+                            + " its end: correct it");
         }
         return null;
+    }
+
+    /** A file often ends with a line break, and so does a Secret made from one; nothing else is cut off. */
+    static @Nullable String withoutLineBreak(@Nullable String given) {
+        return given == null ? null : given.replaceFirst("\\r?\\n\\z", "");
     }
 
     private @Nullable String lastKnown(Names names) {
@@ -124,7 +129,9 @@ final class CredentialsReader {
         String value = secret == null || secret.getData() == null
                 ? null
                 : secret.getData().get(key);
-        return value == null ? null : new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+        return value == null
+                ? null
+                : withoutLineBreak(new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
     }
 
     /** The Secret with generated passwords: from the cache, from the API server where the cache has not enough. */
