@@ -67,13 +67,18 @@ public record AclFile(List<AclUser> users) {
     static AclFile of(AuthSpec auth, Credentials credentials) {
         List<String> clientHashes = auth.mode() == AuthSpec.AuthMode.DISABLED
                 ? List.of()
-                : Stream.concat(Stream.of(Hashes.sha256(credentials.client())), credentials.retiring().stream())
-                        .distinct()
-                        .toList();
+                : hashes(credentials.client(), credentials.retiring());
         return new AclFile(List.of(
                 new AclUser(CLIENT, clientHashes, CLIENT_PERMISSIONS),
-                new AclUser(EXPORTER, List.of(Hashes.sha256(credentials.exporter())), EXPORTER_PERMISSIONS),
+                new AclUser(
+                        EXPORTER, hashes(credentials.exporter(), credentials.retiringExporter()), EXPORTER_PERMISSIONS),
                 new AclUser(OPERATOR, List.of(Hashes.sha256(credentials.operator())), OPERATOR_PERMISSIONS)));
+    }
+
+    private static List<String> hashes(String present, List<String> retiring) {
+        return Stream.concat(Stream.of(Hashes.sha256(present)), retiring.stream())
+                .distinct()
+                .toList();
     }
 
     /** The file, one line for each user. */

@@ -11,20 +11,32 @@ import java.util.List;
  * @param exporter password of the user {@code exporter} (probes, metrics), generated
  * @param retiring SHA-256 hashes (64 lower-case hexadecimal digits) of former client passwords that Redis still
  *     accepts, until every client has read the new one
+ * @param retiringExporter the same of the user {@code exporter}: probes read its password from a mounted file, too
  */
-public record Credentials(String client, String operator, String exporter, List<String> retiring) {
+public record Credentials(
+        String client, String operator, String exporter, List<String> retiring, List<String> retiringExporter) {
 
     public Credentials {
         retiring = retiring.stream().sorted().distinct().toList();
+        retiringExporter = retiringExporter.stream().sorted().distinct().toList();
+    }
+
+    public Credentials(String client, String operator, String exporter, List<String> retiring) {
+        this(client, operator, exporter, retiring, List.of());
     }
 
     public Credentials(String client, String operator, String exporter) {
         this(client, operator, exporter, List.of());
     }
 
+    /** Whether Redis still accepts a former password of anybody. */
+    public boolean rotating() {
+        return !retiring.isEmpty() || !retiringExporter.isEmpty();
+    }
+
     /** Without the passwords: this may reach a log. */
     @Override
     public String toString() {
-        return "Credentials[retiring=" + retiring.size() + "]";
+        return "Credentials[retiring=" + (retiring.size() + retiringExporter.size()) + "]";
     }
 }

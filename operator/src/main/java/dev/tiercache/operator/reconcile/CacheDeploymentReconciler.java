@@ -104,7 +104,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var client = context.getClient();
         var caches = new Caches(context);
         var secrets = new UserSecrets(context, settings.watchNamespaces());
-        var credentials = new CredentialsReader(client, caches, secrets, new PasswordRotation(clock));
+        var credentials = new CredentialsReader(client, caches, secrets, clock);
         parts = new Collaborators(
                 new Observer(caches, redis, inPlaceResize),
                 credentials,
@@ -171,7 +171,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
             now = with.observer().observe(cache);
             plan = Planner.next(wanted, now);
         }
-        boolean rotating = !found.credentials().retiring().isEmpty();
+        boolean rotating = found.credentials().rotating();
         var situation = new Situation(
                 now,
                 plan,

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -33,14 +34,16 @@ final class CredentialsReader {
     private final KubernetesClient client;
     private final Caches caches;
     private final UserSecrets userSecrets;
-    private final PasswordRotation rotation;
+    private final PasswordRotation clients;
+    private final PasswordRotation exporters;
     private final SecureRandom random = new SecureRandom();
 
-    CredentialsReader(KubernetesClient client, Caches caches, UserSecrets userSecrets, PasswordRotation rotation) {
+    CredentialsReader(KubernetesClient client, Caches caches, UserSecrets userSecrets, Clock clock) {
         this.client = client;
         this.caches = caches;
         this.userSecrets = userSecrets;
-        this.rotation = rotation;
+        this.clients = new PasswordRotation(clock);
+        this.exporters = new PasswordRotation(clock);
     }
 
     /**
@@ -72,18 +75,26 @@ final class CredentialsReader {
                 }
             }
         }
+        String uid = cache.getMetadata().getUid();
         List<String> retiring = auth.mode() == AuthSpec.AuthMode.PASSWORD
-                ? rotation.retiring(cache.getMetadata().getUid(), accepted(now), Hashes.sha256(client))
+                ? clients.retiring(uid, accepted(now, AclFile.CLIENT), Hashes.sha256(client))
                 : List.of();
+        String exporter = generated.get(AclFile.EXPORTER);
         return new Found(
-                new Credentials(client, generated.get(AclFile.OPERATOR), generated.get(AclFile.EXPORTER), retiring),
+                new Credentials(
+                        client,
+                        generated.get(AclFile.OPERATOR),
+                        exporter,
+                        retiring,
+                        exporters.retiring(uid, accepted(now, AclFile.EXPORTER), Hashes.sha256(exporter))),
                 problem);
     }
 
     /** Forgets the passwords of a resource that is gone. */
     void forget(CacheDeployment gone) {
         userSecrets.forget(gone);
-        rotation.forget(gone.getMetadata().getUid());
+        clients.forget(gone.getMetadata().getUid());
+        exporters.forget(gone.getMetadata().getUid());
     }
 
     private @Nullable Problem problem(CacheDeployment cache, AuthSpec.SecretKey reference, @Nullable String value) {
@@ -117,9 +128,9 @@ final class CredentialsReader {
         return decoded(caches.get(Secret.class, names.namespace(), names.binding()), PASSWORD);
     }
 
-    private static Set<String> accepted(Observation now) {
+    private static Set<String> accepted(Observation now, String name) {
         if (now.redis() instanceof RedisAnswer.Answering redis) {
-            var user = redis.users().get(AclFile.CLIENT);
+            var user = redis.users().get(name);
             return user == null ? Set.of() : user.hashes();
         }
         return Set.of();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a previous client password valid until every client had time to read the new one.
+ * Keeps a previous password of one user of Redis valid until whoever uses it had time to read the new one.
  *
  * <p>The kubelet refreshes mounted Secrets within a sync period and the lifetime of its cache, a minute and a half by
  * default. The time is kept in memory: an operator that restarts meanwhile grants it anew.
