@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.operator.act.Outcome;
 import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import dev.tiercache.operator.observe.Examples;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.Resources;
 import dev.tiercache.operator.observe.WorkloadView;
 import dev.tiercache.operator.plan.PlanFixtures;
 import dev.tiercache.operator.plan.Planner;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,9 +70,21 @@ class VerdictsTest {
                 .isEqualTo(Verdict.yes("RollingApi", "the API pods are being rolled out, but " + cause));
     }
 
+    @Test
+    void everyConditionIsExplained() throws IOException {
+        var explained = Files.readAllLines(Path.of("../docs/events.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("`")[1]);
+        var status =
+                StatusAssembler.assemble(Examples.cache("{}"), scene(deployment(2, 2, 2, 5), READY), Instant.EPOCH);
+
+        assertThat(explained)
+                .containsExactlyElementsOf(
+                        status.conditions().stream().map(Condition::getType).toList());
+    }
+
     private static Verdict degraded(Situation situation) {
-        return Verdicts.degraded(
-                situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now()));
+        return Verdicts.degraded(situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now()));
     }
 
     private static Situation scene(WorkloadView api, PodView... apiPods) {
