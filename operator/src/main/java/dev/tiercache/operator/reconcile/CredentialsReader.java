@@ -100,9 +100,8 @@ final class CredentialsReader {
     private @Nullable Problem problem(CacheDeployment cache, AuthSpec.SecretKey reference, @Nullable String value) {
         String where = "Secret " + reference.name();
         if (!userSecrets.exists(cache)) {
-            return new Problem(
-                    "SecretNotFound",
-                    where + " (spec.auth.secretRef.name) does not exist: create it with the key " + reference.key());
+            boolean ours = caches.get(Secret.class, cache.getMetadata().getNamespace(), reference.name()) != null;
+            return absent(reference, ours);
         }
         if (value == null) {
             return new Problem(
@@ -117,6 +116,21 @@ final class CredentialsReader {
                             + " its end: correct it");
         }
         return null;
+    }
+
+    /**
+     * Why a Secret cannot be used at all.
+     *
+     * @param ours whether it exists and carries the label of the operator's own, which are not watched as a user's
+     */
+    static Problem absent(AuthSpec.SecretKey reference, boolean ours) {
+        String where = "Secret " + reference.name() + " (spec.auth.secretRef.name) ";
+        return new Problem(
+                "SecretNotFound",
+                ours
+                        ? where + "carries the label " + Names.LABEL_MANAGED_BY + "=" + Names.MANAGER
+                                + " and so belongs to the operator: copy the password into a Secret without it"
+                        : where + "does not exist: create it with the key " + reference.key());
     }
 
     /** A file often ends with a line break, and so does a Secret made from one; nothing else is cut off. */
