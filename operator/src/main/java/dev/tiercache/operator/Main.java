@@ -38,7 +38,7 @@ public final class Main {
     private Main() {}
 
     /**
-     * Starts the operator, or with {@code --self-check} says whether it could work and ends.
+     * Starts the operator, or with {@code --self-check} says whether it can read what it begins with, and ends.
      *
      * @param arguments none, or {@code --self-check}
      */

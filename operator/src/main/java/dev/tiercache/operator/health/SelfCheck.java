@@ -9,7 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 
-/** Says whether an operator with this environment and these rights could work; for the chart's test. */
+/**
+ * Says whether an operator with this environment reaches the API server, may list its resources and read its lease; for
+ * the chart's test. It writes nothing, and so says nothing of the rights to write.
+ */
 public final class SelfCheck {
     private SelfCheck() {}
 
