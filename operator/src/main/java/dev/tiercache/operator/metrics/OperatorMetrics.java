@@ -60,10 +60,10 @@ public final class OperatorMetrics implements AutoCloseable {
     }
 
     /**
-     * One action was carried out.
+     * One action was carried out, or tried.
      *
      * @param action simple name of the action
-     * @param result {@code done}, {@code refused} or {@code stale}
+     * @param result simple name of the outcome: {@code Done}, {@code ConfigRejected}, {@code Failed} or {@code Stale}
      */
     public void acted(String action, String result) {
         registry.counter("tiercache.operator.actions", "action", action, "result", result)

@@ -128,7 +128,15 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
             return UpdateControl.noUpdate();
         }
         var control = UpdateControl.<CacheDeployment>noUpdate();
-        reconcileOnce(cache, context).ifPresent(control::rescheduleAfter);
+        try {
+            reconcileOnce(cache, context).ifPresent(control::rescheduleAfter);
+        } catch (Leadership.NotLeadingException lost) {
+            // The process ends; nothing failed.
+            throw lost;
+        } catch (RuntimeException failure) {
+            metrics.reconciled("error", Duration.ofNanos(System.nanoTime() - start));
+            throw failure;
+        }
         metrics.reconciled("ok", Duration.ofNanos(System.nanoTime() - start));
         return control;
     }
@@ -226,7 +234,6 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
     @Override
     public ErrorStatusUpdateControl<CacheDeployment> updateErrorStatus(
             CacheDeployment cache, Context<CacheDeployment> context, Exception failure) {
-        metrics.reconciled("error", Duration.ZERO);
         if (failure instanceof Leadership.NotLeadingException) {
             return ErrorStatusUpdateControl.<CacheDeployment>noStatusUpdate().withNoRetry();
         }
