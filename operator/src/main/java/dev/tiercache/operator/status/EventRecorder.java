@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -35,6 +36,9 @@ public final class EventRecorder {
     /** As Kubernetes' own recorder: a repetition later than this is a new event. */
     private static final Duration SERIES = Duration.ofMinutes(6);
 
+    /** Between two requests that only count a series on. */
+    private static final Duration SERIES_PAUSE = Duration.ofMinutes(1);
+
     private static final int MOST_PER_WINDOW = 25;
     private static final int MOST_REMEMBERED = 4_096;
 
@@ -50,7 +54,7 @@ public final class EventRecorder {
 
     private record Key(String uid, EventReason reason, String note) {}
 
-    private record Written(String name, int count, Instant last) {}
+    private record Written(String name, int count, Instant last, Instant sent) {}
 
     private record Window(Instant start, int count) {}
 
@@ -82,26 +86,52 @@ public final class EventRecorder {
         }
     }
 
-    private synchronized void write(CacheDeployment cache, Note note) {
+    private void write(CacheDeployment cache, Note note) {
         Instant now = clock.instant();
-        String uid = cache.getMetadata().getUid();
-        String namespace = cache.getMetadata().getNamespace();
-        var key = new Key(uid, note.reason(), note.note());
-        var before = written.get(key);
-        if (before != null && before.last().plus(SERIES).isAfter(now)) {
-            written.put(key, new Written(before.name(), before.count() + 1, now));
-            client.resource(series(before.name(), namespace, before.count() + 1, now))
+        var meta = cache.getMetadata();
+        var key = new Key(meta.getUid(), note.reason(), note.note());
+        var next = next(key, meta.getName(), now);
+        if (next == null) {
+            return;
+        }
+        if (next.count() > 1) {
+            client.resource(series(next.name(), meta.getNamespace(), next.count(), now))
                     .fieldManager(MANAGER)
                     .forceConflicts()
                     .serverSideApply();
             return;
         }
-        if (!allowed(uid, now)) {
-            return;
+        try {
+            client.resource(event(cache, note, next.name(), now))
+                    .inNamespace(meta.getNamespace())
+                    .create();
+        } catch (KubernetesClientException failure) {
+            forget(key);
+            throw failure;
         }
-        Event event = event(cache, note, now);
-        client.resource(event).inNamespace(namespace).create();
-        written.put(key, new Written(event.getMetadata().getName(), 1, now));
+    }
+
+    /** What is worth a request now, or null; the lock is never held over a request. */
+    private synchronized @Nullable Written next(Key key, String resource, Instant now) {
+        var before = written.get(key);
+        if (before == null || !before.last().plus(SERIES).isAfter(now)) {
+            if (!allowed(key.uid(), now)) {
+                return null;
+            }
+            String name = resource + "." + UUID.randomUUID().toString().substring(0, 13);
+            var first = new Written(name, 1, now, now);
+            written.put(key, first);
+            return first;
+        }
+        // That it repeats is told at once, how often only now and then.
+        boolean due = before.count() == 1 || !before.sent().plus(SERIES_PAUSE).isAfter(now);
+        var again = new Written(before.name(), before.count() + 1, now, due ? now : before.sent());
+        written.put(key, again);
+        return due ? again : null;
+    }
+
+    private synchronized void forget(Key key) {
+        written.remove(key);
     }
 
     private static Event series(String name, String namespace, int count, Instant now) {
@@ -117,13 +147,13 @@ public final class EventRecorder {
                 .build();
     }
 
-    private Event event(CacheDeployment cache, Note note, Instant now) {
+    private Event event(CacheDeployment cache, Note note, String name, Instant now) {
         var meta = cache.getMetadata();
         String text =
                 note.note().length() <= LONGEST_NOTE ? note.note() : note.note().substring(0, LONGEST_NOTE);
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(meta.getName() + "." + UUID.randomUUID().toString().substring(0, 13))
+                .withName(name)
                 .withNamespace(meta.getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(now)))

@@ -86,6 +86,32 @@ class EventRecorderTest {
     }
 
     @Test
+    void aSeriesThatRepeatsFastIsCountedOnOnlyOnceAMinute() {
+        var recorder = recorder(Leadership.alone());
+        for (int second = 0; second <= 120; second++) {
+            recorder.record(Examples.cache("{}"), NOTE);
+            now = now.plusSeconds(1);
+        }
+
+        assertThat(requests).hasSize(3);
+        assertThat(requests.get(1)).startsWith("PATCH ").contains("\"count\":2");
+        assertThat(requests.get(2)).startsWith("PATCH ").contains("\"count\":62");
+    }
+
+    @Test
+    void anEventThatWasRefusedIsTriedAnewAndIsNoSeries() {
+        var recorder = recorder(Leadership.alone());
+        status = 403;
+        recorder.record(Examples.cache("{}"), NOTE);
+        status = 201;
+        recorder.record(Examples.cache("{}"), NOTE);
+
+        assertThat(requests)
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request).startsWith("POST "));
+    }
+
+    @Test
     void aLateRepetitionIsANewEvent() {
         var recorder = recorder(Leadership.alone());
         recorder.record(Examples.cache("{}"), NOTE);
