@@ -21,6 +21,7 @@ import dev.tiercache.operator.status.Situation;
 import dev.tiercache.operator.status.StatusAssembler;
 import dev.tiercache.operator.status.Transitions;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The story of one reconciliation, from what is true to what is written down:
@@ -53,6 +56,7 @@ import org.jspecify.annotations.Nullable;
  * A suspended resource takes the same way, but nothing is written and nothing is done except the status.
  */
 public final class CacheDeploymentReconciler implements Reconciler<CacheDeployment> {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheDeploymentReconciler.class);
     /** Between two actions that follow one another. */
     private static final Duration NEXT_STEP = Duration.ofSeconds(1);
     /** While something is under way that might not tell when it is done. */
@@ -237,9 +241,15 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         if (failure instanceof Leadership.NotLeadingException) {
             return ErrorStatusUpdateControl.<CacheDeployment>noStatusUpdate().withNoRetry();
         }
+        String message =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        // An API server that is away is no riddle: only what is unexpected is worth a stack trace.
+        var line = LOG.atWarn()
+                .addKeyValue("namespace", cache.getMetadata().getNamespace())
+                .addKeyValue("name", cache.getMetadata().getName());
+        (failure instanceof KubernetesClientException ? line : line.setCause(failure))
+                .log("not reconciled, tried again: {}", message);
         if (isLasting(context.getRetryInfo())) {
-            String message =
-                    String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
             var before = conditionsOf(cache);
             var after =
                     StatusAssembler.failed(cache, failure.getClass().getSimpleName() + ": " + message, clock.instant());
