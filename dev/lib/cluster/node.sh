@@ -49,6 +49,8 @@ connect_node() {
   "${inside[@]}" ip addr add "$(node_ip "$i")/24" dev eth0
   "${inside[@]}" ip link set eth0 up
   "${inside[@]}" ip route add default via "$GATEWAY"
+  # What a pod sends to a Service without endpoints fails at once: kube-proxy's REJECT comes after kube-router's ACCEPT.
+  "${inside[@]}" ip rule add iif cni0 to "$SERVICE_CIDR" unreachable
   for ((j = 1; j <= MAX_NODES; j++)); do
     ((j == i)) || "${inside[@]}" ip route replace "$(node_pods "$j")" via "$(node_ip "$j")"
   done
