@@ -24,16 +24,19 @@ class IdleClusterIT {
             api: {replicas: 1}
             """;
 
+    private final TestNamespace namespace;
     private final Cache cache;
     private final OperatorRelease operator;
 
     IdleClusterIT(TestNamespace namespace) {
+        this.namespace = namespace;
         cache = namespace.cache("reports");
         operator = namespace.cluster().operator();
     }
 
     @Test
     void aSecondApplyWritesNothingAndTheOperatorOnlyWatchesAndRenewsItsLease() {
+        namespace.awaitBeingAlone();
         cache.apply(SPEC);
         assertThat(cache).becomesReady();
         String leader = operator.awaitLeader(Duration.ofMinutes(1));
