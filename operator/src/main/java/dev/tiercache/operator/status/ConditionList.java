@@ -56,6 +56,12 @@ final class ConditionList {
                 .orElse(null);
     }
 
+    /** Whether there is a condition of a type, and it is True. */
+    static boolean isTrue(List<Condition> conditions, String type) {
+        var condition = find(conditions, type);
+        return condition != null && condition.getStatus().equals("True");
+    }
+
     private static String oneLine(String message) {
         String text = message.replaceAll("\\s+", " ").strip();
         return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE - 1) + "…";

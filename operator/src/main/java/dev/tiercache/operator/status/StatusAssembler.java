@@ -36,7 +36,9 @@ public final class StatusAssembler {
         var conditions = new ConditionList(previous(cache).conditions(), generation, time);
 
         Verdict redis = Verdicts.redis(now);
-        Verdict api = apiManaged ? Verdicts.api(now) : Verdict.yes("Disabled", "");
+        Verdict api = apiManaged
+                ? Verdicts.api(now, ConditionList.isTrue(previous(cache).conditions(), "ApiReady"))
+                : Verdict.yes("Disabled", "");
         Verdict config = Verdicts.config(situation);
         Verdict credentials = Verdicts.credentials(situation);
         Verdict progressing = Verdicts.progressing(situation, spec.suspend(), apiManaged);

@@ -50,13 +50,18 @@ final class Verdicts {
         };
     }
 
-    /** The API answers; pods that are missing beside others that answer are a matter of Degraded. */
-    static Verdict api(Observation now) {
+    /**
+     * The API answers. A start ends when all pods are ready; from then on, pods that are missing beside others that
+     * answer are a matter of Degraded.
+     *
+     * @param before whether the API was ready until now
+     */
+    static Verdict api(Observation now, boolean before) {
         WorkloadView api = now.api();
         if (api == null) {
             return Verdict.no("NotCreated", "there is no API Deployment yet");
         }
-        if (api.serves()) {
+        if (api.serves() && (before || api.ready() >= api.wanted())) {
             return Verdict.yes("Available", api.ready() + " of " + api.wanted() + " API pods are ready");
         }
         return missing(api, now.apiPods());

@@ -45,9 +45,19 @@ class VerdictsTest {
             int wanted, int ready, int updated, long observed, String apiReady, String degraded, String progressing) {
         var scene = scene(deployment(wanted, ready, updated, observed), READY);
 
-        assertThat(Verdicts.api(scene.now()).status()).isEqualTo(apiReady);
+        assertThat(Verdicts.api(scene.now(), true).status()).isEqualTo(apiReady);
         assertThat(degraded(scene).reason()).isEqualTo(degraded);
         assertThat(Verdicts.progressing(scene, false, true).reason()).isEqualTo(progressing);
+    }
+
+    @Test
+    void aStartEndsWhenAllPodsOfTheApiAreReady() {
+        assertThat(Verdicts.api(scene(deployment(2, 1, 2, 5), READY).now(), false)
+                        .status())
+                .isEqualTo("False");
+        assertThat(Verdicts.api(scene(deployment(2, 2, 2, 5), READY).now(), false)
+                        .status())
+                .isEqualTo("True");
     }
 
     @Test
@@ -63,7 +73,7 @@ class VerdictsTest {
         var scene = scene(deployment(2, 2, 1, 5), READY, READY, stuck);
         String cause = "reports-api-new is in trouble: ErrImagePull: the node cannot pull service:9";
 
-        assertThat(Verdicts.api(scene.now()).status()).isEqualTo("True");
+        assertThat(Verdicts.api(scene.now(), true).status()).isEqualTo("True");
         assertThat(degraded(scene))
                 .isEqualTo(Verdict.yes("RolloutStuck", cause + "; the other API pods go on serving"));
         assertThat(Verdicts.progressing(scene, false, true))
@@ -84,7 +94,8 @@ class VerdictsTest {
     }
 
     private static Verdict degraded(Situation situation) {
-        return Verdicts.degraded(situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now()));
+        return Verdicts.degraded(
+                situation, SPEC, true, Verdicts.redis(situation.now()), Verdicts.api(situation.now(), true));
     }
 
     private static Situation scene(WorkloadView api, PodView... apiPods) {
