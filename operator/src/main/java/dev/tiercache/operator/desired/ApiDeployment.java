@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -71,16 +70,7 @@ final class ApiDeployment {
     }
 
     private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
-        return new PodSpecBuilder()
-                .withAutomountServiceAccountToken(false)
-                // Otherwise a Service called "server" would set SERVER_PORT.
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-                .withSecurityContext(Pods.podSecurity(USER))
-                .withImagePullSecrets(Pods.pullSecrets(spec.api().image()))
-                .withNodeSelector(spec.scheduling().nodeSelector())
-                .withTolerations(Pods.tolerations(spec.scheduling()))
-                .withPriorityClassName(spec.scheduling().priorityClassName())
+        return Pods.spec(USER, GRACE_SECONDS, spec.api().image(), spec.scheduling())
                 .withContainers(container(names, spec, image))
                 .withVolumes(volumes(names, spec))
                 .build();

@@ -5,6 +5,7 @@ import dev.tiercache.operator.crd.SchedulingSpec;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -20,7 +21,26 @@ final class Pods {
 
     private Pods() {}
 
-    static PodSecurityContext podSecurity(long user) {
+    /**
+     * A pod without its containers and volumes.
+     *
+     * @param user uid and gid of its processes
+     * @param graceSeconds how long they have to end, in seconds
+     */
+    static PodSpecBuilder spec(long user, long graceSeconds, ImageSpec image, SchedulingSpec scheduling) {
+        return new PodSpecBuilder()
+                .withAutomountServiceAccountToken(false)
+                // Otherwise a Service called "server" would set SERVER_PORT.
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(graceSeconds)
+                .withSecurityContext(podSecurity(user))
+                .withImagePullSecrets(pullSecrets(image))
+                .withNodeSelector(scheduling.nodeSelector())
+                .withTolerations(tolerations(scheduling))
+                .withPriorityClassName(scheduling.priorityClassName());
+    }
+
+    private static PodSecurityContext podSecurity(long user) {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(user)
@@ -44,13 +64,13 @@ final class Pods {
                 .build();
     }
 
-    static List<LocalObjectReference> pullSecrets(ImageSpec image) {
+    private static List<LocalObjectReference> pullSecrets(ImageSpec image) {
         return image.pullSecrets().stream()
                 .map(secret -> new LocalObjectReference(secret.name()))
                 .toList();
     }
 
-    static List<Toleration> tolerations(SchedulingSpec scheduling) {
+    private static List<Toleration> tolerations(SchedulingSpec scheduling) {
         return scheduling.tolerations().stream().map(Pods::toleration).toList();
     }
 

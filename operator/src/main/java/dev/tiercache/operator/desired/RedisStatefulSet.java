@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -114,15 +113,7 @@ final class RedisStatefulSet {
     }
 
     private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
-        return new PodSpecBuilder()
-                .withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-                .withSecurityContext(Pods.podSecurity(USER))
-                .withImagePullSecrets(Pods.pullSecrets(spec.redis().image()))
-                .withNodeSelector(spec.scheduling().nodeSelector())
-                .withTolerations(Pods.tolerations(spec.scheduling()))
-                .withPriorityClassName(spec.scheduling().priorityClassName())
+        return Pods.spec(USER, GRACE_SECONDS, spec.redis().image(), spec.scheduling())
                 .withContainers(container(spec.redis(), image))
                 .withVolumes(volumes(names, spec.redis().persistence().isDurable()))
                 .build();

@@ -286,34 +286,28 @@ class PlannerTest {
         assertThat(leaving.plan().held()).isEqualTo("reports-redis-0 is being replaced");
     }
 
+    /** What is done where all is settled but the client's user, as Redis lists it. */
+    private Action actionForUser(String listed) {
+        return settled.with(answer(512, Map.of("hz", "10"), RedisUser.parse(listed), false, ""))
+                .plan()
+                .action();
+    }
+
     @Test
     void aNewPasswordIsAddedBesideTheOld() {
-        var old = RedisUser.parse("user default on #bb ~* &* +@all");
-
-        assertThat(settled.with(answer(512, Map.of("hz", "10"), old, false, ""))
-                        .plan()
-                        .action())
+        assertThat(actionForUser("user default on #bb ~* &* +@all"))
                 .isEqualTo(new Action.SetUsers(ref(), List.of(CLIENT), true));
     }
 
     @Test
     void aPasswordThatIsNotWantedAnyMoreEnds() {
-        var both = RedisUser.parse("user default on #aa #bb ~* &* +@all");
-
-        assertThat(settled.with(answer(512, Map.of("hz", "10"), both, false, ""))
-                        .plan()
-                        .action())
+        assertThat(actionForUser("user default on #aa #bb ~* &* +@all"))
                 .isEqualTo(new Action.SetUsers(ref(), List.of(CLIENT), false));
     }
 
     @Test
     void aRightThatWasTakenByHandIsGivenBack() {
-        var poor = RedisUser.parse("user default on #aa ~* &* +@read");
-
-        assertThat(settled.with(answer(512, Map.of("hz", "10"), poor, false, ""))
-                        .plan()
-                        .action())
-                .isInstanceOf(Action.SetUsers.class);
+        assertThat(actionForUser("user default on #aa ~* &* +@read")).isInstanceOf(Action.SetUsers.class);
     }
 
     @Test
