@@ -218,17 +218,7 @@ class StatusAssemblerTest {
                         settled.api().wanted(),
                         "")),
                 true);
-        var situation = new Situation(
-                broken,
-                Planner.next(settled.wanted(), broken),
-                new Outcome.Nothing(),
-                List.of(),
-                List.of(),
-                "",
-                Map.of(),
-                null,
-                false,
-                List.of());
+        var situation = Situations.of(broken, Planner.next(settled.wanted(), broken), new Outcome.Nothing());
 
         assertThat(condition(assemble(situation), "ApiReady"))
                 .returns("CrashLoopBackOff", Condition::getReason)

@@ -93,8 +93,7 @@ class TransitionsTest {
     }
 
     private static Situation situation(PlanFixtures.Scene scene, Outcome outcome) {
-        return new Situation(
-                scene.now(), scene.plan(), outcome, List.of(), List.of(), "", Map.of(), null, false, List.of());
+        return Situations.of(scene.now(), scene.plan(), outcome);
     }
 
     private static Condition condition(String type, String status, String reason) {

@@ -108,17 +108,7 @@ class VerdictsTest {
                 api,
                 List.of(apiPods),
                 true);
-        return new Situation(
-                now,
-                Planner.next(settled.wanted(), now),
-                new Outcome.Nothing(),
-                List.of(),
-                List.of(),
-                "",
-                Map.of(),
-                null,
-                false,
-                List.of());
+        return Situations.of(now, Planner.next(settled.wanted(), now), new Outcome.Nothing());
     }
 
     /** A Deployment of generation 5, as its controller reports it. */
