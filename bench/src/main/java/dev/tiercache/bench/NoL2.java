@@ -5,6 +5,9 @@ import dev.tiercache.service.cache.l2.L2State;
 import dev.tiercache.service.cache.l2.L2Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** An L2 that is away: for benchmarks of L1 alone. */
 final class NoL2 implements L2 {
@@ -25,8 +28,48 @@ final class NoL2 implements L2 {
     }
 
     @Override
-    public boolean put(String key, byte[] bytes, long ttlMillis, boolean onlyIfAbsent) {
-        return false;
+    public List<Reply> getAll(List<String> keys, Duration timeout) {
+        return keys.stream().map(key -> get(key, timeout)).toList();
+    }
+
+    @Override
+    public Write put(Entry entry) {
+        return Write.DROPPED;
+    }
+
+    @Override
+    public Write putIfNewer(Entry entry) {
+        return Write.DROPPED;
+    }
+
+    @Override
+    public void forgetQueued(Predicate<String> key) {
+        // Nothing waits.
+    }
+
+    @Override
+    public Lock tryLock(String key, Duration hold, Duration timeout) {
+        return new Lock.Unavailable();
+    }
+
+    @Override
+    public void release(Lock.Acquired lock) {
+        // There is none.
+    }
+
+    @Override
+    public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
+        return -1;
+    }
+
+    @Override
+    public List<String> recentKeys(int most, Duration timeout) {
+        return List.of();
+    }
+
+    @Override
+    public void noteRecent(Collection<String> keys) {
+        // Nobody keeps them.
     }
 
     @Override

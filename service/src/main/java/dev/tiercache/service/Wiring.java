@@ -55,7 +55,7 @@ class Wiring {
                 clock::millis,
                 Ticker.systemTicker(),
                 meters,
-                invalidations -> redis(settings, config, meters, invalidations));
+                listener -> redis(settings, config, meters, listener));
         config.onChange(live -> cache.apply(live.cache()));
         return cache;
     }
@@ -67,13 +67,12 @@ class Wiring {
         return new MarketReportSource(market, settings.defaultSymbols());
     }
 
-    private static RedisL2 redis(
-            Settings settings, LiveConfig config, CacheMeters meters, L2.Invalidations invalidations) {
+    private static RedisL2 redis(Settings settings, LiveConfig config, CacheMeters meters, L2.Listener listener) {
         RedisL2 redis = new RedisL2(
                 RedisLogin.endpoint(settings),
                 config.current().cache().keyPrefix(),
                 () -> Duration.ofMillis(config.current().cache().l2CommandTimeoutMillis()),
-                invalidations,
+                listener,
                 meters);
         config.onPasswordChange(redis::loginChanged);
         return redis;

@@ -18,6 +18,7 @@ import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.CachedValue;
 import dev.tiercache.service.cache.model.Degradation;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -83,7 +84,7 @@ public final class TieredCache implements AutoCloseable {
             LongSupplier clock,
             Ticker ticker,
             CacheMeters meters,
-            Function<L2.Invalidations, L2> l2) {
+            Function<L2.Listener, L2> l2) {
         this.settings = settings;
         this.deadline = deadline;
         this.clock = clock;
@@ -324,7 +325,9 @@ public final class TieredCache implements AutoCloseable {
             meters.writeDropped();
             return false;
         }
-        return l2.put(key, Envelope.encode(key, value), left, onlyIfAbsent);
+        byte[] bytes = Envelope.encode(key, value, List.of(), settings.l2Format());
+        L2.Entry entry = new L2.Entry(key, bytes, value.createdAtMillis(), time + left);
+        return (onlyIfAbsent ? l2.putIfNewer(entry) : l2.put(entry)) == L2.Write.SENT;
     }
 
     /** Downwards only: nobody may find a TTL above the one that was set. */
@@ -360,7 +363,7 @@ public final class TieredCache implements AutoCloseable {
     }
 
     /** Runs on the connection's thread: removes and returns. */
-    private final class InvalidationsToL1 implements L2.Invalidations {
+    private final class InvalidationsToL1 implements L2.Listener {
         @Override
         public void key(String key) {
             String prefix = settings.keyPrefix();
@@ -374,6 +377,17 @@ public final class TieredCache implements AutoCloseable {
         public void all() {
             l1.clear();
             meters.invalidated(Source.TRACKING, true);
+        }
+
+        @Override
+        public void purged(List<L2.Purge> purges) {}
+
+        @Override
+        public void clock(long millis) {}
+
+        @Override
+        public boolean mayWrite(L2.Entry waited) {
+            return true;
         }
     }
 }

@@ -6,10 +6,12 @@ import dev.tiercache.service.cache.l2.L2Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** An L2 in this process, for what depends on time and order alone; several caches may share its {@link Store}. */
 final class FakeL2 implements L2 {
@@ -45,20 +47,20 @@ final class FakeL2 implements L2 {
         private void tell(String key, @org.jspecify.annotations.Nullable FakeL2 except) {
             for (FakeL2 client : clients) {
                 if (client != except && client.up) {
-                    client.invalidations.key(key);
+                    client.listener.key(key);
                 }
             }
         }
     }
 
     private final Store store;
-    private final Invalidations invalidations;
+    private final Listener listener;
     volatile boolean up = true;
     private volatile long epoch = 1;
 
-    FakeL2(Store store, Invalidations invalidations) {
+    FakeL2(Store store, Listener listener) {
         this.store = store;
-        this.invalidations = invalidations;
+        this.listener = listener;
         store.clients.add(this);
     }
 
@@ -98,18 +100,52 @@ final class FakeL2 implements L2 {
     }
 
     @Override
-    public boolean put(String key, byte[] bytes, long ttlMillis, boolean onlyIfAbsent) {
-        if (!up || (onlyIfAbsent && store.holds(key))) {
-            return up;
+    public List<Reply> getAll(List<String> keys, Duration timeout) {
+        return keys.stream().map(key -> get(key, timeout)).toList();
+    }
+
+    @Override
+    public Write put(Entry entry) {
+        if (!up) {
+            return Write.DROPPED;
         }
         List<Byte> copy = new ArrayList<>();
-        for (byte b : bytes) {
+        for (byte b : entry.bytes()) {
             copy.add(b);
         }
-        store.values.put(key, new Store.Stored(List.copyOf(copy), store.clock.getAsLong() + ttlMillis));
-        store.tell(key, this);
-        return true;
+        store.values.put(entry.key(), new Store.Stored(List.copyOf(copy), entry.expiresAtMillis()));
+        store.tell(entry.key(), this);
+        return Write.SENT;
     }
+
+    @Override
+    public Write putIfNewer(Entry entry) {
+        return !up || store.holds(entry.key()) ? up ? Write.SENT : Write.DROPPED : put(entry);
+    }
+
+    @Override
+    public void forgetQueued(Predicate<String> key) {}
+
+    @Override
+    public Lock tryLock(String key, Duration hold, Duration timeout) {
+        return new Lock.Unavailable();
+    }
+
+    @Override
+    public void release(Lock.Acquired lock) {}
+
+    @Override
+    public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
+        return -1;
+    }
+
+    @Override
+    public List<String> recentKeys(int most, Duration timeout) {
+        return List.of();
+    }
+
+    @Override
+    public void noteRecent(Collection<String> keys) {}
 
     @Override
     public void remove(String key) {

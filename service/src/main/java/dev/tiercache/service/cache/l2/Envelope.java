@@ -1,10 +1,12 @@
 package dev.tiercache.service.cache.l2;
 
 import dev.tiercache.service.cache.model.CachedValue;
+import dev.tiercache.service.cache.model.L2Format;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -56,8 +58,18 @@ public final class Envelope {
         return true;
     }
 
-    /** Writes a value. The key must be {@link #plain}. */
-    public static byte[] encode(String key, CachedValue value) {
+    /**
+     * Writes a value.
+     *
+     * @param key must be {@link #plain}
+     * @param tags what the value can be purged by; each {@link #plain}
+     * @param format how it is written
+     */
+    public static byte[] encode(String key, CachedValue value, List<String> tags, L2Format format) {
+        return encode(key, value);
+    }
+
+    static byte[] encode(String key, CachedValue value) {
         byte[] head = ascii(new String(START, StandardCharsets.US_ASCII)
                 + key
                 + text(CREATED)

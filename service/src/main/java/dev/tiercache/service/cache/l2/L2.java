@@ -1,8 +1,14 @@
 package dev.tiercache.service.cache.l2;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
 
-/** The second tier as the engine sees it. Nothing here throws because the tier is away: that is an answer. */
+/**
+ * The second tier as the engine sees it. Nothing here throws because the tier is away: that is an answer. Keys are whole
+ * ({@code ir_v1:ann:AAPL}); times are ms since the epoch by the tier's own clock, see {@link Listener#clock}.
+ */
 public interface L2 extends AutoCloseable {
 
     /** An answer to {@link #get}. */
@@ -18,13 +24,65 @@ public interface L2 extends AutoCloseable {
         record Unavailable() implements Reply {}
     }
 
-    /** Told what other clients changed or deleted, and what expired, as long as the tier is up. */
-    interface Invalidations {
-        /** This key. */
+    /**
+     * A value to write.
+     *
+     * @param key its key
+     * @param bytes what is written, as {@link Envelope} makes it
+     * @param createdAtMillis when it was computed
+     * @param expiresAtMillis when the tier shall forget it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+    record Entry(String key, byte[] bytes, long createdAtMillis, long expiresAtMillis) {}
+
+    /** What became of a write. */
+    enum Write {
+        /** It is on its way. */
+        SENT,
+        /** The tier is not up: it is written when the tier is back, unless something newer is there by then. */
+        QUEUED,
+        /** It is lost: too many are under way or wait, or the tier refuses writes. */
+        DROPPED
+    }
+
+    /** An answer to {@link #tryLock}. */
+    sealed interface Lock {
+        /** It is the caller's now: {@link #release} when done. */
+        record Acquired(String key, String token) implements Lock {}
+
+        /** Somebody else has it. */
+        record Held() implements Lock {}
+
+        /** The tier did not answer, or refuses locks. Nobody is kept from going on. */
+        record Unavailable() implements Lock {}
+    }
+
+    /**
+     * A purge: values computed before {@code atMillis} are not to be served any more by anybody.
+     *
+     * @param scope which values, in the engine's words; never empty
+     * @param atMillis values made until then, inclusive
+     */
+    record Purge(String scope, long atMillis) {}
+
+    /** Told what happens in the tier, as long as it is up; on the connection's thread, so it must not block. */
+    interface Listener {
+        /** Another client changed or deleted this key, or it expired. */
         void key(String key);
 
-        /** Everything. */
+        /** Everything is gone. */
         void all();
+
+        /**
+         * Purges by any instance that are still in force: all of them before the tier is up again, new ones at once.
+         */
+        void purged(List<Purge> purges);
+
+        /** The tier's clock shows this now, ms since the epoch. */
+        void clock(long millis);
+
+        /** Whether a value that waited to be written may still be: false when a purge came between. */
+        boolean mayWrite(Entry waited);
     }
 
     /** Whether it is asked at present; false costs callers nothing. */
@@ -44,17 +102,54 @@ public interface L2 extends AutoCloseable {
     Reply get(String key, Duration timeout);
 
     /**
-     * Writes a key behind the caller's back: returns at once.
+     * Reads keys in one round trip.
      *
-     * @param ttlMillis how long the tier keeps it, ms, at least 1
-     * @param onlyIfAbsent whether what is there already stays
-     * @return whether the write was taken on; false when the tier is not up, too many writes are under way, or the tier
-     *     refused the one before this
+     * @param timeout the longest wait for all of them
+     * @return as many replies as keys, in their order
      */
-    boolean put(String key, byte[] bytes, long ttlMillis, boolean onlyIfAbsent);
+    List<Reply> getAll(List<String> keys, Duration timeout);
+
+    /** Writes behind the caller's back, over whatever is there: returns at once. Kept for later while the tier is not up. */
+    Write put(Entry entry);
+
+    /** Writes behind the caller's back unless the tier has a value that is as new or newer. Never kept for later. */
+    Write putIfNewer(Entry entry);
 
     /** Deletes a key behind the caller's back. */
     void remove(String key);
+
+    /** Forgets values that wait to be written. */
+    void forgetQueued(Predicate<String> key);
+
+    /**
+     * Takes the lock of a key, which is for nobody but those who ask for it.
+     *
+     * @param hold when it is given up by itself
+     * @param timeout the longest wait for an answer
+     */
+    Lock tryLock(String key, Duration hold, Duration timeout);
+
+    /** Gives a lock back, behind the caller's back, after all that was written before; a lock lost meanwhile stays where it is. */
+    void release(Lock.Acquired lock);
+
+    /**
+     * Publishes a purge to every instance, then deletes what it is about. Blocks.
+     *
+     * @param inScope which keys
+     * @param timeout the longest wait for each step
+     * @return how many keys were deleted; -1 when the tier did not answer: then the purge is published when it is back
+     */
+    long purge(Purge purge, Predicate<String> inScope, Duration timeout);
+
+    /**
+     * Keys that instances read often lately, the latest first.
+     *
+     * @param most how many at most
+     */
+    List<String> recentKeys(int most, Duration timeout);
+
+    /** Says that these keys are read often now, behind the caller's back. */
+    void noteRecent(Collection<String> keys);
 
     /** What there is to say about it. */
     L2Status status();

@@ -13,6 +13,12 @@ public final class CachedValue {
     private final String fingerprint;
     private final long createdAtMillis;
     private final long ttlMillis;
+    private final long computeMillis;
+
+    /** Makes a value whose computation took no time to speak of. */
+    public CachedValue(byte[] body, long createdAtMillis, long ttlMillis) {
+        this(body, createdAtMillis, ttlMillis, 0);
+    }
 
     /**
      * Makes a value.
@@ -20,12 +26,14 @@ public final class CachedValue {
      * @param body the JSON document; belongs to the value from here on
      * @param createdAtMillis when it was computed, ms since the epoch
      * @param ttlMillis how long after that it may be served, ms
+     * @param computeMillis how long the computation took, ms: what takes longer is begun earlier the next time
      */
-    public CachedValue(byte[] body, long createdAtMillis, long ttlMillis) {
+    public CachedValue(byte[] body, long createdAtMillis, long ttlMillis, long computeMillis) {
         this.body = body;
         this.fingerprint = fingerprintOf(body);
         this.createdAtMillis = createdAtMillis;
         this.ttlMillis = ttlMillis;
+        this.computeMillis = computeMillis;
     }
 
     /** The bytes. Shared: read them only. */
@@ -46,6 +54,11 @@ public final class CachedValue {
     /** How long after its computation it may be served, ms. */
     public long ttlMillis() {
         return ttlMillis;
+    }
+
+    /** How long its computation took, ms. */
+    public long computeMillis() {
+        return computeMillis;
     }
 
     /** How old it is, ms; never negative, though clocks of two instances differ. */

@@ -68,7 +68,7 @@ final class RedisConnector implements AutoCloseable {
      * @throws ExecutionException when it is refused, by the network or by Redis
      * @throws InterruptedException when the caller is interrupted
      */
-    RedisSession open(L2.Invalidations invalidations, Runnable broken)
+    RedisSession open(L2.Listener listener, Runnable broken)
             throws TimeoutException, ExecutionException, InterruptedException {
         client.setOptions(options());
         CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
@@ -85,7 +85,7 @@ final class RedisConnector implements AutoCloseable {
             });
             throw e;
         }
-        connection.addListener(message -> onPush(message, invalidations));
+        connection.addListener(message -> onPush(message, listener));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
@@ -151,15 +151,15 @@ final class RedisConnector implements AutoCloseable {
     }
 
     /** RESP3 push {@code invalidate}: a list of keys, or nothing after FLUSHALL and FLUSHDB. */
-    private static void onPush(PushMessage message, L2.Invalidations invalidations) {
+    private static void onPush(PushMessage message, L2.Listener listener) {
         if (!message.getType().equals("invalidate")) {
             return;
         }
         List<Object> content = message.getContent(StringCodec.ASCII::decodeKey);
         if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
-            keys.forEach(key -> invalidations.key(String.valueOf(key)));
+            keys.forEach(key -> listener.key(String.valueOf(key)));
         } else {
-            invalidations.all();
+            listener.all();
         }
     }
 }

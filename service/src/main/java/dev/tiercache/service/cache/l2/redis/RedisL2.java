@@ -6,9 +6,12 @@ import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +30,16 @@ public final class RedisL2 implements L2 {
      *
      * @param keyPrefix the prefix to watch at first
      * @param commandTimeout how long reads wait at present; also the time in which Redis has to answer probes
-     * @param invalidations told of changes, on the connection's thread: must not block
+     * @param listener told of changes, on the connection's thread: must not block
      */
     public RedisL2(
             RedisEndpoint endpoint,
             String keyPrefix,
             Supplier<Duration> commandTimeout,
-            Invalidations invalidations,
+            Listener listener,
             CacheMeters meters) {
         this.meters = meters;
-        this.link =
-                new RedisLink(new RedisConnector(endpoint, meters), meters, invalidations, keyPrefix, commandTimeout);
+        this.link = new RedisLink(new RedisConnector(endpoint, meters), meters, listener, keyPrefix, commandTimeout);
         meters.l2State(() -> link.status().state());
         meters.gauge(
                 "ir.l2.writeback.pending", "Writes to L2 under way", writes, w -> MAX_WRITES - w.availablePermits());
@@ -77,17 +79,30 @@ public final class RedisL2 implements L2 {
     }
 
     @Override
-    public boolean put(String key, byte[] bytes, long ttlMillis, boolean onlyIfAbsent) {
+    public List<Reply> getAll(List<String> keys, Duration timeout) {
+        return keys.stream().map(key -> get(key, timeout)).toList();
+    }
+
+    @Override
+    public Write put(Entry entry) {
+        return put(entry, new SetArgs());
+    }
+
+    @Override
+    public Write putIfNewer(Entry entry) {
+        return put(entry, new SetArgs().nx());
+    }
+
+    private Write put(Entry entry, SetArgs args) {
         RedisSession session = link.session();
         if (session == null || !writes.tryAcquire()) {
             meters.writeDropped();
-            return false;
+            return Write.DROPPED;
         }
-        SetArgs args = SetArgs.Builder.px(ttlMillis);
         session.tell(
                 Operation.SET,
                 WRITE_TIMEOUT,
-                commands -> commands.set(key, bytes, onlyIfAbsent ? args.nx() : args),
+                commands -> commands.set(entry.key(), entry.bytes(), args.pxAt(entry.expiresAtMillis())),
                 ok -> {
                     writes.release();
                     if (!ok) {
@@ -95,8 +110,32 @@ public final class RedisL2 implements L2 {
                     }
                 });
         // It is tried all the same: that is how the end of the refusals is noticed.
-        return !session.refuses(Operation.SET);
+        return session.refuses(Operation.SET) ? Write.DROPPED : Write.SENT;
     }
+
+    @Override
+    public void forgetQueued(Predicate<String> key) {}
+
+    @Override
+    public Lock tryLock(String key, Duration hold, Duration timeout) {
+        return new Lock.Unavailable();
+    }
+
+    @Override
+    public void release(Lock.Acquired lock) {}
+
+    @Override
+    public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
+        return -1;
+    }
+
+    @Override
+    public List<String> recentKeys(int most, Duration timeout) {
+        return List.of();
+    }
+
+    @Override
+    public void noteRecent(Collection<String> keys) {}
 
     @Override
     public void remove(String key) {

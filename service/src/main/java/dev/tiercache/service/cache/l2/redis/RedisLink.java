@@ -44,7 +44,7 @@ final class RedisLink implements AutoCloseable {
 
     private final RedisConnector connector;
     private final CacheMeters meters;
-    private final L2.Invalidations invalidations;
+    private final L2.Listener listener;
     private final Supplier<Duration> commandTimeout;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
@@ -60,12 +60,12 @@ final class RedisLink implements AutoCloseable {
     RedisLink(
             RedisConnector connector,
             CacheMeters meters,
-            L2.Invalidations invalidations,
+            L2.Listener listener,
             String keyPrefix,
             Supplier<Duration> commandTimeout) {
         this.connector = connector;
         this.meters = meters;
-        this.invalidations = invalidations;
+        this.listener = listener;
         this.keyPrefix = keyPrefix;
         this.commandTimeout = commandTimeout;
         this.thread = Thread.ofPlatform().daemon().name("l2-link").unstarted(this::run);
@@ -146,7 +146,7 @@ final class RedisLink implements AutoCloseable {
 
         /** Connects and does all that has to be done before requests may use it. */
         private RedisSession open() throws TimeoutException, ExecutionException, InterruptedException {
-            RedisSession fresh = connector.open(invalidations, this::broken);
+            RedisSession fresh = connector.open(listener, this::broken);
             try {
                 mine = fresh;
                 become(L2State.RESYNC, status.role(), false, status.lastError());
