@@ -43,11 +43,6 @@ final class NoL2 implements L2 {
     }
 
     @Override
-    public void forgetQueued(Predicate<String> key) {
-        // Nothing waits.
-    }
-
-    @Override
     public Lock tryLock(String key, Duration hold, Duration timeout) {
         return new Lock.Unavailable();
     }

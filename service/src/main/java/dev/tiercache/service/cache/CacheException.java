@@ -18,6 +18,8 @@ public final class CacheException extends Exception {
         OVERLOADED,
         /** The answer took longer than the deadline; the computation goes on for a while and fills the cache. */
         DEADLINE,
+        /** Who asks has had enough computations for now: the cause says when more are to be had. */
+        LIMITED,
         /** L2 is not up, and {@link dev.tiercache.service.cache.model.Degradation#FAIL} forbids to compute without it. */
         L2_DOWN
     }

@@ -8,28 +8,33 @@ import dev.tiercache.service.cache.metrics.CacheMeters.Trigger;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes values again behind answers: one refresh a name at a time, started at most every few seconds, and so many at
- * once. A storm of requests for fresh values costs one computation.
+ * Computes values again behind answers: one refresh a name at a time, and so many at once. What callers ask for, and what
+ * failed, is not tried again at once: a storm of requests for fresh values costs one computation.
  */
 final class Refresher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
-    private static final int MAX_REFRESHES = 64;
     private static final int MAX_REMEMBERED = 10_000;
 
-    /** A name is refreshed at most this often by this instance. */
+    /** How many are under way at once. */
+    static final int MAX_REFRESHES = 64;
+
+    /** A name is refreshed by wish, or after a failure, at most this often by this instance. */
     static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final Cache<String, Boolean> recent;
     private final CacheMeters meters;
+    private final Executor background;
 
-    Refresher(CacheMeters meters, Ticker ticker) {
+    Refresher(CacheMeters meters, Ticker ticker, Executor background) {
         this.meters = meters;
+        this.background = background;
         this.recent = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterWrite(MIN_INTERVAL)
@@ -59,9 +64,15 @@ final class Refresher {
         if (!underWay.add(name)) {
             return true;
         }
-        recent.put(name, true);
-        Thread.ofVirtual().name("refresh").start(() -> run(name, trigger, work));
+        if (trigger == Trigger.FRESH) {
+            recent.put(name, true);
+        }
+        background.execute(() -> run(name, trigger, work));
         return true;
+    }
+
+    int underWay() {
+        return underWay.size();
     }
 
     private void run(String name, Trigger trigger, Work work) {
@@ -70,9 +81,12 @@ final class Refresher {
             work.run();
             ok = true;
         } catch (Exception e) {
-            // The copy goes on being served until its time is over; the next request tries again.
+            // The copy goes on being served until its time is over.
             LOG.debug("event=refresh_failed trigger={} error=\"{}\"", trigger, e.toString());
         } finally {
+            if (!ok) {
+                recent.put(name, true);
+            }
             underWay.remove(name);
             meters.refreshed(trigger, ok);
         }

@@ -8,7 +8,8 @@ import dev.tiercache.service.cache.model.CachedValue;
  * @param value the value; shared with other answers
  * @param layer where it came from
  * @param ageMillis how old it is, ms
- * @param remainingMillis how much longer it may be served, ms
+ * @param remainingMillis how much longer it may be served without being stale, ms; 0 when stale
+ * @param staleness whether its time is over, and why it is served all the same
  * @param refreshing whether a newer one is being computed behind this answer
  * @param collapsed whether another request's work was waited for
  * @param way what the tiers did for it
@@ -18,9 +19,20 @@ public record Served(
         Layer layer,
         long ageMillis,
         long remainingMillis,
+        Staleness staleness,
         boolean refreshing,
         boolean collapsed,
         Way way) {
+
+    /** Whether an answer is older than its TTL. */
+    public enum Staleness {
+        /** It is not. */
+        NONE,
+        /** It is, and is computed anew behind the answer. */
+        REVALIDATING,
+        /** It is, and could not be computed anew, or not in time. */
+        ERROR
+    }
 
     /**
      * What the tiers did for an answer.
@@ -38,11 +50,16 @@ public record Served(
         return layer != Layer.ORIGIN;
     }
 
+    /** Whether it is older than its TTL. */
+    public boolean stale() {
+        return staleness != Staleness.NONE;
+    }
+
     Served behindWhichRefreshing() {
-        return new Served(value, layer, ageMillis, remainingMillis, true, collapsed, way);
+        return new Served(value, layer, ageMillis, remainingMillis, staleness, true, collapsed, way);
     }
 
     Served asFollower() {
-        return new Served(value, layer, ageMillis, remainingMillis, refreshing, true, way);
+        return new Served(value, layer, ageMillis, remainingMillis, staleness, refreshing, true, way);
     }
 }

@@ -71,6 +71,15 @@ class Problems implements ErrorController {
                 answer(
                         ProblemDetail.of(503, "overloaded", "Overloaded", "Too many reports are being computed.", id),
                         e.retryAfter());
+            case LIMITED ->
+                answer(
+                        ProblemDetail.of(
+                                429,
+                                "too-many-computations",
+                                "Too many computations",
+                                "This user has asked for many reports that had to be computed; cached ones are answered all the same.",
+                                id),
+                        e.retryAfter());
             case DEADLINE ->
                 answer(
                         ProblemDetail.of(

@@ -124,9 +124,6 @@ final class FakeL2 implements L2 {
     }
 
     @Override
-    public void forgetQueued(Predicate<String> key) {}
-
-    @Override
     public Lock tryLock(String key, Duration hold, Duration timeout) {
         return new Lock.Unavailable();
     }

@@ -65,6 +65,11 @@ public final class Bulkhead {
         }
     }
 
+    /** How many wait for their turn. */
+    public int waiting() {
+        return waiting.get();
+    }
+
     /** Interrupts a thread after the longest run, unless what is returned is completed before. */
     private CompletableFuture<Void> interruptedLater(Thread worker) {
         CompletableFuture<Void> ended =

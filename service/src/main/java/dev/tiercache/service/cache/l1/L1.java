@@ -3,10 +3,11 @@ package dev.tiercache.service.cache.l1;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +32,38 @@ public final class L1 {
     private final Cache<String, L1Entry> entries;
     private final AtomicLongArray invalidations = new AtomicLongArray(STRIPES);
     private final AtomicLong clearings = new AtomicLong();
+    private final CoarseTicker time;
 
     /**
      * Makes an empty one.
      *
      * @param maxBytes heap it may take
-     * @param ticker the time that expiry goes by
+     * @param tick now, by the ticker that the entries' times are readings of, ns
      * @param evicted told of each entry that left for want of space or for its age
      */
-    public L1(long maxBytes, Ticker ticker, Consumer<RemovalCause> evicted) {
+    public L1(long maxBytes, long tick, Consumer<RemovalCause> evicted) {
+        this(maxBytes, new CoarseTicker(tick), evicted);
+    }
+
+    L1(long maxBytes, CoarseTicker time, Consumer<RemovalCause> evicted) {
+        this.time = time;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String key, L1Entry entry) -> weight(key, entry))
                 .expireAfter(new PerEntryExpiry())
-                .ticker(ticker)
+                .ticker(time)
                 .evictionListener(
                         (@Nullable String key, @Nullable L1Entry entry, RemovalCause cause) -> evicted.accept(cause))
                 .build();
     }
 
-    /** The entry of a key, expired ones excepted. */
-    public @Nullable L1Entry get(String key) {
+    /**
+     * The entry of a key. It may be over: that is for its times to say.
+     *
+     * @param tick now, by the ticker
+     */
+    public @Nullable L1Entry get(String key, long tick) {
+        time.advance(tick);
         return entries.getIfPresent(key);
     }
 
@@ -68,7 +80,8 @@ public final class L1 {
      * @return whether it was stored
      */
     public boolean put(String key, L1Entry entry, long stamp) {
-        if (entry.keepMillis() <= 0) {
+        time.advance(entry.storedTick());
+        if (entry.forgetTick() - entry.storedTick() <= 0) {
             return false;
         }
         // Atomic with the removal in invalidate(): that moves the stamp first and then waits for this to end.
@@ -93,6 +106,30 @@ public final class L1 {
         entries.invalidateAll();
     }
 
+    /** Forgets the keys that match, and whatever is being fetched: that may match, too. */
+    public void invalidate(Predicate<String> keys) {
+        clearings.incrementAndGet();
+        entries.asMap().keySet().removeIf(keys);
+    }
+
+    /** Forgets an entry if it is still this one; what is being fetched for its key is not held up. */
+    public void forget(String key, L1Entry entry) {
+        entries.asMap().remove(key, entry);
+    }
+
+    /** Weighs an entry again, whose value has grown by a form of itself that was made since. */
+    public void weighAgain(String key) {
+        entries.asMap().computeIfPresent(key, (k, entry) -> entry);
+    }
+
+    /** The keys read most often lately, those first. */
+    public List<String> hottest(int most) {
+        return entries.policy()
+                .eviction()
+                .map(eviction -> List.copyOf(eviction.hottest(most).keySet()))
+                .orElse(List.of());
+    }
+
     /** Changes the bound; what is over it leaves at once. */
     public void maxBytes(long maxBytes) {
         entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
@@ -115,7 +152,7 @@ public final class L1 {
     }
 
     static int weight(String key, L1Entry entry) {
-        return OVERHEAD_BYTES + key.length() + entry.value().body().length;
+        return OVERHEAD_BYTES + key.length() + entry.value().heapBytes();
     }
 
     private static int stripe(String key) {

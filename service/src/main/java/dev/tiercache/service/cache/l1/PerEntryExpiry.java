@@ -1,19 +1,18 @@
 package dev.tiercache.service.cache.l1;
 
 import com.github.benmanes.caffeine.cache.Expiry;
-import java.util.concurrent.TimeUnit;
 
 /** Lets each entry leave L1 when its own time is over; reading it does not make it live longer. */
 final class PerEntryExpiry implements Expiry<String, L1Entry> {
 
     @Override
     public long expireAfterCreate(String key, L1Entry entry, long currentTime) {
-        return TimeUnit.MILLISECONDS.toNanos(entry.keepMillis());
+        return Math.max(0, entry.forgetTick() - currentTime);
     }
 
     @Override
     public long expireAfterUpdate(String key, L1Entry entry, long currentTime, long currentDuration) {
-        return TimeUnit.MILLISECONDS.toNanos(entry.keepMillis());
+        return Math.max(0, entry.forgetTick() - currentTime);
     }
 
     @Override

@@ -118,9 +118,6 @@ public interface L2 extends AutoCloseable {
     /** Deletes a key behind the caller's back. */
     void remove(String key);
 
-    /** Forgets values that wait to be written. */
-    void forgetQueued(Predicate<String> key);
-
     /**
      * Takes the lock of a key, which is for nobody but those who ask for it.
      *

@@ -3,6 +3,7 @@ package dev.tiercache.service.cache.metrics;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.tiercache.service.cache.l2.L2State;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -36,6 +38,10 @@ public final class CacheMeters {
     public enum Trigger {
         /** Its time is nearly over. */
         EARLY,
+        /** By chance, the likelier the longer its computation takes and the nearer its end is. */
+        XFETCH,
+        /** Its time is over. */
+        STALE,
         /** A caller asked for it. */
         FRESH
     }
@@ -45,7 +51,29 @@ public final class CacheMeters {
         /** Redis told of a change by another client. */
         TRACKING,
         /** The key prefix was changed. */
-        PREFIX
+        PREFIX,
+        /** Somebody purged, here or on another instance. */
+        PURGE
+    }
+
+    /** Why an answer is older than its TTL. */
+    public enum Stale {
+        /** It is computed anew behind the answer. */
+        REVALIDATE,
+        /** It could not be computed anew, or not in time. */
+        ERROR
+    }
+
+    /** How instances shared a computation. */
+    public enum Sharing {
+        /** This one computed, the others waited. */
+        LED,
+        /** Another one computed. */
+        FOLLOWED,
+        /** Another one computed, and took too long. */
+        GAVE_UP,
+        /** Redis did not answer, or refuses locks. */
+        UNAVAILABLE
     }
 
     /** What the cache asks of Redis. */
@@ -71,13 +99,19 @@ public final class CacheMeters {
     }
 
     private final MeterRegistry registry;
-    private final Counter l1Hits;
-    private final Counter l1Misses;
+    /** Counted on every request: cheaper than a counter of the registry, which reads them. */
+    private final LongAdder l1Hits = new LongAdder();
+
+    private final LongAdder l1Misses = new LongAdder();
     private final Map<Read, Counter> l2Reads = new EnumMap<>(Read.class);
     private final Map<RemovalCause, Counter> evictions = new EnumMap<>(RemovalCause.class);
     private final Timer loads;
     private final Timer failedLoads;
     private final Counter coalesced;
+    private final Counter negative;
+    private final Counter limited;
+    private final Map<Stale, Counter> stale = new EnumMap<>(Stale.class);
+    private final Map<Sharing, Counter> shared = new EnumMap<>(Sharing.class);
     private final Map<Trigger, Map<Boolean, Counter>> refreshes = new EnumMap<>(Trigger.class);
     private final Map<Source, Map<Boolean, Counter>> invalidations = new EnumMap<>(Source.class);
     private final Map<L2State, Counter> transitions = new EnumMap<>(L2State.class);
@@ -89,8 +123,8 @@ public final class CacheMeters {
     /** Makes the meters. */
     public CacheMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.l1Hits = gets("l1", Read.HIT);
-        this.l1Misses = gets("l1", Read.MISS);
+        gets("l1", Read.HIT, l1Hits);
+        gets("l1", Read.MISS, l1Misses);
         for (Read read : Read.values()) {
             l2Reads.put(read, gets("l2", read));
         }
@@ -100,6 +134,16 @@ public final class CacheMeters {
         this.loads = load("ok");
         this.failedLoads = load("error");
         this.coalesced = counter("ir.cache.coalesced", "Requests that shared another request's work");
+        this.negative = counter("ir.cache.negative", "Requests answered with a failure of a moment ago");
+        this.limited = counter("ir.cache.limited", "Computations refused to one who has had too many");
+        for (Stale why : Stale.values()) {
+            stale.put(why, counter("ir.cache.stale.served", "Answers older than their TTL", "reason", name(why)));
+        }
+        for (Sharing sharing : Sharing.values()) {
+            shared.put(
+                    sharing,
+                    counter("ir.cache.shared", "Computations coordinated among instances", "result", name(sharing)));
+        }
         for (Trigger trigger : Trigger.values()) {
             refreshes.put(trigger, Map.of(true, refreshes(trigger, "ok"), false, refreshes(trigger, "error")));
         }
@@ -154,6 +198,26 @@ public final class CacheMeters {
         coalesced.increment();
     }
 
+    /** A failure of a moment ago was the answer. */
+    public void negative() {
+        negative.increment();
+    }
+
+    /** Who asked has had too many computations. */
+    public void limited() {
+        limited.increment();
+    }
+
+    /** A value was served beyond its time. */
+    public void staleServed(Stale why) {
+        of(stale, why).increment();
+    }
+
+    /** A computation was, or was not, shared with other instances. */
+    public void shared(Sharing sharing) {
+        of(shared, sharing).increment();
+    }
+
     /** A refresh ended. */
     public void refreshed(Trigger trigger, boolean ok) {
         of(of(refreshes, trigger), ok).increment();
@@ -194,6 +258,18 @@ public final class CacheMeters {
         Gauge.builder(name, owner, value).description(description).register(registry);
     }
 
+    /** Shows how full something is that is bounded, and its bound. The object is kept alive by its owner. */
+    public <T> void bounded(String what, long bound, T owner, ToDoubleFunction<T> depth) {
+        Gauge.builder("ir.cache.queue.depth", owner, depth)
+                .description("How much is in something that is bounded")
+                .tag("queue", what)
+                .register(registry);
+        Gauge.builder("ir.cache.queue.bound", () -> bound)
+                .description("How much there may be in it")
+                .tag("queue", what)
+                .register(registry);
+    }
+
     /** Shows the size of L1. */
     public <T> void l1Size(T owner, ToDoubleFunction<T> value) {
         Gauge.builder("ir.cache.size", owner, value)
@@ -214,6 +290,14 @@ public final class CacheMeters {
 
     private Counter gets(String layer, Read read) {
         return Counter.builder("ir.cache.gets")
+                .description("Reads of a tier")
+                .tag("layer", layer)
+                .tag("result", name(read))
+                .register(registry);
+    }
+
+    private void gets(String layer, Read read, LongAdder count) {
+        FunctionCounter.builder("ir.cache.gets", count, LongAdder::doubleValue)
                 .description("Reads of a tier")
                 .tag("layer", layer)
                 .tag("result", name(read))

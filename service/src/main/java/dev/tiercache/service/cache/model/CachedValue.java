@@ -3,6 +3,7 @@ package dev.tiercache.service.cache.model;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** One value with its age: what both tiers hold. Immutable; nobody writes to {@link #body()}. */
 public final class CachedValue {
@@ -10,7 +11,8 @@ public final class CachedValue {
     private static final int FINGERPRINT_BYTES = 12;
 
     private final byte[] body;
-    private final String fingerprint;
+    private volatile @Nullable String fingerprint;
+    private volatile byte @Nullable [] form;
     private final long createdAtMillis;
     private final long ttlMillis;
     private final long computeMillis;
@@ -30,7 +32,6 @@ public final class CachedValue {
      */
     public CachedValue(byte[] body, long createdAtMillis, long ttlMillis, long computeMillis) {
         this.body = body;
-        this.fingerprint = fingerprintOf(body);
         this.createdAtMillis = createdAtMillis;
         this.ttlMillis = ttlMillis;
         this.computeMillis = computeMillis;
@@ -43,7 +44,31 @@ public final class CachedValue {
 
     /** The same for the same bytes, on every instance: 24 hex digits. */
     public String fingerprint() {
-        return fingerprint;
+        String known = fingerprint;
+        if (known == null) {
+            known = fingerprintOf(body);
+            fingerprint = known;
+        }
+        return known;
+    }
+
+    /**
+     * A form of the body that is made once and kept beside it, such as a compressed one; null until {@link #keepForm}.
+     * Whoever makes it knows what it is.
+     */
+    public byte @Nullable [] form() {
+        return form;
+    }
+
+    /** Keeps another form of the body; it counts in {@link #heapBytes} from here on. */
+    public void keepForm(byte[] form) {
+        this.form = form;
+    }
+
+    /** Bytes of the body and of its other form. */
+    public int heapBytes() {
+        byte[] made = form;
+        return body.length + (made == null ? 0 : made.length);
     }
 
     /** When it was computed, ms since the epoch. */

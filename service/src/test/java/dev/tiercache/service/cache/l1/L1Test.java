@@ -21,7 +21,7 @@ class L1Test {
 
     private final AtomicLong nanos = new AtomicLong();
     private final LongAdder evictions = new LongAdder();
-    private final L1 l1 = new L1(1 << 20, nanos::get, cause -> evictions.increment());
+    private final L1 l1 = new L1(1 << 20, nanos.get(), cause -> evictions.increment());
 
     @Test
     void anEntryLeavesWhenItsOwnTimeIsOver() {
@@ -30,8 +30,8 @@ class L1Test {
 
         nanos.addAndGet(Duration.ofMillis(1_001).toNanos());
 
-        assertThat(l1.get("brief")).isNull();
-        assertThat(l1.get("long")).isNotNull();
+        assertThat(l1.get("brief", nanos.get())).isNull();
+        assertThat(l1.get("long", nanos.get())).isNotNull();
     }
 
     @Test
@@ -39,10 +39,10 @@ class L1Test {
         l1.put("a", entry(10, 1_000), l1.stamp("a"));
 
         nanos.addAndGet(Duration.ofMillis(900).toNanos());
-        assertThat(l1.get("a")).isNotNull();
+        assertThat(l1.get("a", nanos.get())).isNotNull();
         nanos.addAndGet(Duration.ofMillis(101).toNanos());
 
-        assertThat(l1.get("a")).isNull();
+        assertThat(l1.get("a", nanos.get())).isNull();
     }
 
     @Test
@@ -51,7 +51,7 @@ class L1Test {
         l1.invalidate("a");
 
         assertThat(l1.put("a", entry(10, 1_000), stamp)).isFalse();
-        assertThat(l1.get("a")).isNull();
+        assertThat(l1.get("a", nanos.get())).isNull();
         assertThat(l1.put("a", entry(10, 1_000), l1.stamp("a"))).isTrue();
     }
 
@@ -61,7 +61,7 @@ class L1Test {
         l1.clear();
 
         assertThat(l1.put("a", entry(10, 1_000), stamp)).isFalse();
-        assertThat(l1.get("a")).isNull();
+        assertThat(l1.get("a", nanos.get())).isNull();
     }
 
     @Test
@@ -73,11 +73,14 @@ class L1Test {
             List<Runnable> clear = new ArrayList<>();
             L1 racing = new L1(
                     1 << 20,
-                    () -> {
-                        if (readsLeft.decrementAndGet() == 0) {
-                            clear.forEach(Runnable::run);
+                    new CoarseTicker(1) {
+                        @Override
+                        public long read() {
+                            if (readsLeft.decrementAndGet() == 0) {
+                                clear.forEach(Runnable::run);
+                            }
+                            return 1;
                         }
-                        return 1;
                     },
                     cause -> {});
             clear.add(racing::clear);
@@ -86,7 +89,7 @@ class L1Test {
             boolean stored = racing.put("a", entry(10, 1_000), stamp);
             if (readsLeft.get() <= 0) {
                 cleared++;
-                assertThat(racing.get("a")).as("cleared at reading " + point).isNull();
+                assertThat(racing.get("a", 1)).as("cleared at reading " + point).isNull();
                 assertThat(stored).isFalse();
             }
             readsLeft.set(0);
@@ -108,7 +111,7 @@ class L1Test {
 
     @Test
     void theAccountOfBytesIsThatOfTheHeap() {
-        L1 large = new L1(1 << 30, nanos::get, cause -> {});
+        L1 large = new L1(1 << 30, nanos.get(), cause -> {});
         int entries = 20_000;
         long before = usedHeap();
         for (int i = 0; i < entries; i++) {
@@ -121,8 +124,8 @@ class L1Test {
         assertThat(large.size()).isEqualTo(entries);
     }
 
-    private static L1Entry entry(int bytes, long ttlMillis) {
-        return L1Entry.of(new CachedValue(new byte[bytes], 0, ttlMillis), SETTINGS, 0, 1, true);
+    private L1Entry entry(int bytes, long ttlMillis) {
+        return L1Entry.of(new CachedValue(new byte[bytes], 0, ttlMillis), SETTINGS, nanos.get(), 0, 1, true);
     }
 
     private static long usedHeap() {

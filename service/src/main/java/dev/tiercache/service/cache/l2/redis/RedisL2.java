@@ -114,9 +114,6 @@ public final class RedisL2 implements L2 {
     }
 
     @Override
-    public void forgetQueued(Predicate<String> key) {}
-
-    @Override
     public Lock tryLock(String key, Duration hold, Duration timeout) {
         return new Lock.Unavailable();
     }

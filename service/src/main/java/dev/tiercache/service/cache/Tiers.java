@@ -1,0 +1,180 @@
+package dev.tiercache.service.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tiercache.service.cache.l1.L1;
+import dev.tiercache.service.cache.l1.L1Entry;
+import dev.tiercache.service.cache.l2.Envelope;
+import dev.tiercache.service.cache.l2.L2;
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import dev.tiercache.service.cache.metrics.CacheMeters.Read;
+import dev.tiercache.service.cache.model.CacheSettings;
+import dev.tiercache.service.cache.model.CachedValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Moves values between the two tiers, and lets nothing pass that was purged or invalidated on its way. */
+final class Tiers {
+
+    private final L1 l1;
+    private final L2 l2;
+    private final Barriers barriers;
+    private final Tags tags;
+    private final SharedClock clock;
+    private final Ticker ticker;
+    private final CacheMeters meters;
+
+    Tiers(L1 l1, L2 l2, Barriers barriers, Tags tags, SharedClock clock, Ticker ticker, CacheMeters meters) {
+        this.l1 = l1;
+        this.l2 = l2;
+        this.barriers = barriers;
+        this.tags = tags;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.meters = meters;
+    }
+
+    /**
+     * Taken before a value is looked for or computed: tells later what has happened in between.
+     *
+     * @param l1Stamp the invalidations of L1
+     * @param generation the purges
+     * @param epoch the epoch of the link to L2
+     * @param tick when, by the ticker
+     */
+    record Mark(long l1Stamp, long generation, long epoch, long tick) {}
+
+    /**
+     * What L2 said of a name.
+     *
+     * @param value a value that may be served; null when there is none
+     * @param read what the read came to
+     */
+    record Lookup(@Nullable CachedValue value, Read read) {
+
+        /** Whether L2 answered at all. */
+        boolean answered() {
+            return read != Read.UNAVAILABLE;
+        }
+    }
+
+    Mark mark(String name) {
+        return new Mark(l1.stamp(name), barriers.generation(), l2.epoch(), ticker.read());
+    }
+
+    /** Asks L2. What can't be read, or was purged, is removed there. */
+    Lookup lookUp(String name, CacheSettings now) {
+        String key = now.keyPrefix() + name;
+        Lookup found = read(name, key, l2.get(key, Duration.ofMillis(now.l2CommandTimeoutMillis())), now);
+        meters.l2Read(found.read());
+        return found;
+    }
+
+    /** Asks L2 again, for what a first look did not find or found to be old. Not counted: nobody asked for it twice. */
+    Lookup lookAgain(String name, CacheSettings now) {
+        String key = now.keyPrefix() + name;
+        return read(name, key, l2.get(key, Duration.ofMillis(now.l2CommandTimeoutMillis())), now);
+    }
+
+    /**
+     * Brings values from L2 into L1.
+     *
+     * @return how many L1 has taken
+     */
+    int fetchAll(List<String> names, CacheSettings now) {
+        List<Mark> marks = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (String name : names) {
+            marks.add(mark(name));
+            keys.add(now.keyPrefix() + name);
+        }
+        // A batch is more to send than one value is.
+        List<L2.Reply> replies = l2.getAll(keys, Duration.ofMillis(10 * now.l2CommandTimeoutMillis()));
+        int taken = 0;
+        for (int i = 0; i < names.size(); i++) {
+            CachedValue value =
+                    read(names.get(i), keys.get(i), replies.get(i), now).value();
+            if (value != null && keep(names.get(i), value, true, now, marks.get(i))) {
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /** Has L1 keep a value, unless it was invalidated or purged since the mark. */
+    boolean keep(String name, CachedValue value, boolean inL2, CacheSettings now, Mark mark) {
+        long tick = ticker.read();
+        L1Entry entry = L1Entry.of(value, now, tick, clock.millisAt(tick), mark.epoch(), inL2);
+        return l1.put(name, entry, mark.l1Stamp());
+    }
+
+    /**
+     * What was computed, and which tiers took it.
+     *
+     * @param value the value
+     * @param inL1 whether L1 keeps it
+     * @param inL2 whether it is on its way to L2
+     */
+    record Stored(CachedValue value, boolean inL1, boolean inL2) {}
+
+    /** Has both tiers keep what was computed since the mark, unless it was purged since. */
+    Stored store(String name, byte[] body, CacheSettings now, Mark mark) {
+        // Its age counts from the begin of the computation: that is when its data were read.
+        long took = TimeUnit.NANOSECONDS.toMillis(ticker.read() - mark.tick());
+        CachedValue value = new CachedValue(body, clock.millisAt(mark.tick()), jittered(now), took);
+        boolean sent = send(name, value, now, mark, false);
+        return new Stored(value, keep(name, value, sent, now, mark), sent);
+    }
+
+    /** Writes a value to L2 behind the caller's back. */
+    boolean send(String name, CachedValue value, CacheSettings now, Mark mark, boolean unlessNewer) {
+        String key = now.keyPrefix() + name;
+        long expires = value.createdAtMillis() + value.ttlMillis();
+        if (barriers.cover(name, value.createdAtMillis(), mark.generation())
+                || expires <= clock.millis()
+                || !Envelope.plain(key)
+                || value.body().length > Envelope.MAX_BYTES) {
+            meters.writeDropped();
+            return false;
+        }
+        byte[] bytes = Envelope.encode(key, value, tags.of(name), now.l2Format());
+        L2.Entry entry = new L2.Entry(key, bytes, value.createdAtMillis(), expires);
+        return (unlessNewer ? l2.putIfNewer(entry) : l2.put(entry)) == L2.Write.SENT;
+    }
+
+    private Lookup read(String name, String key, L2.Reply reply, CacheSettings now) {
+        return switch (reply) {
+            case L2.Reply.Absent() -> new Lookup(null, Read.MISS);
+            case L2.Reply.Unavailable() -> new Lookup(null, Read.UNAVAILABLE);
+            case L2.Reply.Found(byte[] bytes) -> decode(name, key, bytes, now);
+        };
+    }
+
+    /** What may not be served is removed there, so that the next one does not read it in vain. */
+    private Lookup decode(String name, String key, byte[] bytes, CacheSettings now) {
+        CachedValue value;
+        try {
+            value = Envelope.decode(key, bytes);
+        } catch (Envelope.UnreadableException e) {
+            l2.remove(key);
+            return new Lookup(null, Read.UNREADABLE);
+        }
+        if (barriers.cover(name, value.createdAtMillis(), Long.MAX_VALUE)) {
+            l2.remove(key);
+            return new Lookup(null, Read.MISS);
+        }
+        boolean over = value.ageMillis(clock.millis()) >= Math.min(value.ttlMillis(), now.l2TtlMillis());
+        return over ? new Lookup(null, Read.MISS) : new Lookup(value, Read.HIT);
+    }
+
+    /** Downwards only: nobody may find a TTL above the one that was set. */
+    private static long jittered(CacheSettings now) {
+        long most = now.l2TtlMillis() * now.l2TtlJitterPercent() / 100;
+        return most == 0
+                ? now.l2TtlMillis()
+                : now.l2TtlMillis() - ThreadLocalRandom.current().nextLong(most + 1);
+    }
+}
