@@ -1,6 +1,7 @@
 package dev.tiercache.service;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tiercache.service.cache.CacheOptions;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.l2.redis.RedisL2;
@@ -15,6 +16,7 @@ import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
+import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -51,9 +53,7 @@ class Wiring {
         CacheMeters meters = new CacheMeters(registry);
         TieredCache cache = new TieredCache(
                 config.current().cache(),
-                DEADLINE,
-                clock::millis,
-                Ticker.systemTicker(),
+                CacheOptions.of(DEADLINE, clock::millis, Ticker.systemTicker()).with(ReportNames::tags),
                 meters,
                 listener -> redis(settings, config, meters, listener));
         config.onChange(live -> cache.apply(live.cache()));

@@ -20,7 +20,6 @@ import dev.tiercache.service.cache.metrics.CacheMeters.Trigger;
 import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.CachedValue;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,18 +54,15 @@ public final class TieredCache implements AutoCloseable {
 
     private static final int MAX_FLIGHTS = 4096;
     private static final int MAX_WAITING_COMPUTATIONS = 256;
-    private static final int WARM_UP_BATCH = 64;
     private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(2);
 
     private final L1 l1;
     private final L2 l2;
     private final Tiers tiers;
     private final Origin origin;
-    private final Barriers barriers;
     private final Failures failures;
     private final Refresher refresher;
-    private final Wakeups wakeups = new Wakeups();
+    private final CacheAdmin admin;
     private final CacheMeters meters;
     private final CacheOptions options;
     private final Ticker ticker;
@@ -99,18 +95,21 @@ public final class TieredCache implements AutoCloseable {
         this.clock = new SharedClock(options.wall(), ticker);
         this.meters = meters;
         this.l1 = new L1(settings.l1MaxBytes(), ticker.read(), meters::evicted);
-        this.barriers = new Barriers(options.tags());
         this.failures = new Failures(ticker);
         this.refresher = new Refresher(meters, ticker, options.background());
+        Barriers barriers = new Barriers(options.tags());
+        Purges purges = new Purges(barriers, l1, failures, options.tags(), meters);
+        Wakeups wakeups = new Wakeups();
         Bulkhead computations = new Bulkhead(
                 2 * Runtime.getRuntime().availableProcessors(),
                 MAX_WAITING_COMPUTATIONS,
                 options.longestTurn(),
                 options.longestRun());
-        this.l2 = l2.apply(new FromL2());
+        this.l2 = l2.apply(new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters));
         this.tiers = new Tiers(l1, this.l2, barriers, options.tags(), clock, ticker, meters);
         this.origin =
                 new Origin(tiers, this.l2, computations, wakeups, meters, options.longestTurn(), options.deadline());
+        this.admin = new CacheAdmin(this::settings, l1, this.l2, tiers, purges, options.tags(), clock, ticker);
         meters.l1Size(l1, L1::size);
         meters.gauge("ir.cache.bytes", "Heap that L1 takes, bytes", l1, L1::bytes);
         meters.bounded("flights", MAX_FLIGHTS, flights, SingleFlight::size);
@@ -138,14 +137,14 @@ public final class TieredCache implements AutoCloseable {
         long remaining = entry.remainingNanos(tick, now);
         if (remaining > 0) {
             meters.l1Hit();
-            return refreshed(name, fresh, loader, fromL1(entry, tick, remaining), now);
+            return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
         }
         if (!stale(entry, tick, now, now.staleWhileRevalidateMillis())) {
             return null;
         }
         meters.l1Hit();
         meters.staleServed(Stale.REVALIDATE);
-        return refreshed(name, fresh, loader, staleFromL1(entry, tick, Staleness.REVALIDATING), now);
+        return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
     }
 
     /**
@@ -186,76 +185,9 @@ public final class TieredCache implements AutoCloseable {
         }
     }
 
-    /**
-     * Forgets values on every instance and in L2, those that are being computed included. Blocks.
-     *
-     * @return how many L2 has deleted; -1 when it does not answer: other instances hear of the purge when it does again
-     */
-    public long purge(Scope scope) {
-        long at = clock.millis();
-        purged(scope, at);
-        String prefix = settings.keyPrefix();
-        return l2.purge(new L2.Purge(scope.text(), at), key -> covers(scope, prefix, key), ADMIN_TIMEOUT);
-    }
-
-    /**
-     * Brings values that instances read often lately from L2 into L1. Blocks.
-     *
-     * @param most how many at most
-     * @param longest after this time no more are asked for
-     * @return how many L1 has taken
-     */
-    public int warmUp(int most, Duration longest) {
-        long begin = System.nanoTime();
-        CacheSettings now = settings;
-        String prefix = now.keyPrefix();
-        List<String> names = l2.recentKeys(most, ADMIN_TIMEOUT).stream()
-                .filter(key -> key.startsWith(prefix))
-                .map(key -> key.substring(prefix.length()))
-                .toList();
-        int taken = 0;
-        for (int i = 0; i < names.size() && System.nanoTime() - begin < longest.toNanos(); i += WARM_UP_BATCH) {
-            taken += tiers.fetchAll(names.subList(i, Math.min(names.size(), i + WARM_UP_BATCH)), now);
-        }
-        return taken;
-    }
-
-    /** Tells L2 what is read often here, for instances that start later to warm up with. */
-    public void noteHottest(int most) {
-        String prefix = settings.keyPrefix();
-        List<String> keys = l1.hottest(most).stream().map(name -> prefix + name).toList();
-        if (!keys.isEmpty()) {
-            l2.noteRecent(keys);
-        }
-    }
-
-    /**
-     * What the tiers hold under a name.
-     *
-     * @param key the key in L2
-     * @param inL1 what L1 would answer now, stale or suspect included; null when it holds nothing
-     * @param inL2 what L2 would answer now; null when it has nothing that may be served
-     * @param l2Answered whether L2 answered
-     */
-    public record Inspection(
-            String key, @Nullable Served inL1, @Nullable CachedValue inL2, boolean l2Answered) {}
-
-    /** Looks into both tiers without changing anything but what cannot be read. Blocks. */
-    public Inspection inspect(String name) {
-        CacheSettings now = settings;
-        long tick = ticker.read();
-        L1Entry entry = l1.get(name, tick);
-        Lookup found = tiers.lookAgain(name, now);
-        return new Inspection(
-                now.keyPrefix() + name,
-                entry == null ? null : fromL1(entry, tick, Math.max(0, entry.remainingNanos(tick, now))),
-                found.value(),
-                found.answered());
-    }
-
-    /** The names read most often here lately, those first. */
-    public List<String> hottest(int most) {
-        return l1.hottest(most);
+    /** What is done to it beside reading it. */
+    public CacheAdmin admin() {
+        return admin;
     }
 
     /** Says that the value of a name has grown by another form of its body. */
@@ -336,18 +268,18 @@ public final class TieredCache implements AutoCloseable {
         long heldFor = held == null ? 0 : held.remainingNanos(mark.tick(), now);
         if (held != null && heldFor > 0 && held.epoch() == mark.epoch()) {
             // The flight before this one has just brought it.
-            flight.land(fromL1(held, mark.tick(), heldFor));
+            flight.land(Answers.fromL1(held, mark.tick(), heldFor));
             return;
         }
         Lookup found = tiers.lookUp(name, now);
         if (found.value() != null) {
             flight.land(fromL2(found.value(), tiers.keep(name, found.value(), true, now, mark), now));
         } else if (held != null && heldFor > 0 && !found.answered()) {
-            flight.land(fromL1(held, mark.tick(), heldFor));
+            flight.land(Answers.fromL1(held, mark.tick(), heldFor));
         } else if (held != null && heldFor > 0 && !held.inL2()) {
             boolean given = tiers.send(name, held.value(), now, mark, true);
             tiers.keep(name, held.value(), given, now, mark);
-            flight.land(fromL1(held, mark.tick(), heldFor));
+            flight.land(Answers.fromL1(held, mark.tick(), heldFor));
         } else {
             if (held != null && found.answered() && held.inL2() && held.valueRemainingNanos(mark.tick(), now) > 0) {
                 // It was deleted there before its time was over: here it must not be found again, not even stale.
@@ -366,19 +298,7 @@ public final class TieredCache implements AutoCloseable {
             flight.land(
                     switch (origin.fetch(name, loader, now)) {
                         case Fetched.Read read -> fromL2(read.value(), read.inL1(), now);
-                        case Fetched.Computed computed ->
-                            new Served(
-                                    computed.stored().value(),
-                                    Layer.ORIGIN,
-                                    0,
-                                    computed.stored().value().ttlMillis(),
-                                    Staleness.NONE,
-                                    false,
-                                    false,
-                                    new Served.Way(
-                                            askedL2,
-                                            computed.stored().inL1(),
-                                            computed.stored().inL2()));
+                        case Fetched.Computed computed -> Answers.computed(computed.stored(), askedL2);
                     });
         } catch (Throwable e) {
             CacheException failure = failure(e);
@@ -406,10 +326,10 @@ public final class TieredCache implements AutoCloseable {
         long tick = ticker.read();
         long remaining = entry.valueRemainingNanos(tick, now);
         if (remaining > 0) {
-            return fromL1(entry, tick, remaining);
+            return Answers.fromL1(entry, tick, remaining);
         }
         meters.staleServed(Stale.ERROR);
-        return staleFromL1(entry, tick, Staleness.ERROR);
+        return Answers.staleFromL1(entry, tick, Staleness.ERROR);
     }
 
     private static boolean stale(L1Entry entry, long tick, CacheSettings now, long windowMillis) {
@@ -417,35 +337,8 @@ public final class TieredCache implements AutoCloseable {
         return over >= 0 && over < TimeUnit.MILLISECONDS.toNanos(windowMillis);
     }
 
-    private static Served fromL1(L1Entry entry, long tick, long remainingNanos) {
-        return new Served(
-                entry.value(),
-                Layer.L1,
-                TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(tick)),
-                TimeUnit.NANOSECONDS.toMillis(remainingNanos),
-                Staleness.NONE,
-                false,
-                false,
-                Served.Way.L1_ALONE);
-    }
-
-    private static Served staleFromL1(L1Entry entry, long tick, Staleness why) {
-        long age = TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(tick));
-        return new Served(entry.value(), Layer.L1, age, 0, why, false, false, Served.Way.L1_ALONE);
-    }
-
     private Served fromL2(CachedValue value, boolean inL1, CacheSettings now) {
-        long age = value.ageMillis(clock.millis());
-        long remaining = Math.min(now.l1TtlMillis(), Math.min(value.ttlMillis(), now.l2TtlMillis()) - age);
-        return new Served(
-                value,
-                Layer.L2,
-                age,
-                Math.max(1, remaining),
-                Staleness.NONE,
-                false,
-                false,
-                new Served.Way(true, inL1, true));
+        return Answers.fromL2(value, value.ageMillis(clock.millis()), inL1, now);
     }
 
     private CacheException failure(@Nullable Throwable cause) {
@@ -473,73 +366,7 @@ public final class TieredCache implements AutoCloseable {
         return new CacheException(e.reason(), String.valueOf(e.getMessage()), e.retryAfter(), e.getCause());
     }
 
-    private void purged(Scope scope, long atMillis) {
-        if (!barriers.raise(scope, atMillis)) {
-            return;
-        }
-        l1.invalidate(name -> scope.covers(name, options.tags()));
-        failures.forget(name -> scope.covers(name, options.tags()));
-        barriers.prune(clock.millis() - CacheOptions.LONGEST_LIFE.toMillis());
-        meters.invalidated(Source.PURGE, scope.equals(Scope.ALL));
-    }
-
-    private boolean covers(Scope scope, String prefix, String key) {
-        return key.startsWith(prefix) && scope.covers(key.substring(prefix.length()), options.tags());
-    }
-
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    /** Runs on the connection's threads: removes and returns. */
-    private final class FromL2 implements L2.Listener {
-
-        /** The end of a value's time is told a moment after it came, and by a clock that is a moment off. */
-        private static final long END_NANOS = 20_000_000;
-
-        @Override
-        public void key(String key) {
-            CacheSettings now = settings;
-            if (!key.startsWith(now.keyPrefix())) {
-                return;
-            }
-            String name = key.substring(now.keyPrefix().length());
-            long tick = ticker.read();
-            L1Entry entry = l1.get(name, tick);
-            // A value that has come to its end leaves Redis, and is told like one that was deleted; here it may be
-            // served stale for a while. One that was deleted before may not.
-            if (entry == null || entry.valueRemainingNanos(tick, now) > END_NANOS) {
-                l1.invalidate(name);
-            }
-            failures.forget(name);
-            wakeups.wake(name);
-            meters.invalidated(Source.TRACKING, false);
-        }
-
-        @Override
-        public void all() {
-            l1.clear();
-            failures.forget(name -> true);
-            wakeups.wakeAll();
-            meters.invalidated(Source.TRACKING, true);
-        }
-
-        @Override
-        public void purged(List<L2.Purge> purges) {
-            purges.forEach(purge -> TieredCache.this.purged(new Scope(purge.scope()), purge.atMillis()));
-        }
-
-        @Override
-        public void clock(long millis) {
-            clock.synced(millis);
-        }
-
-        @Override
-        public boolean mayWrite(L2.Entry waited) {
-            String prefix = settings.keyPrefix();
-            return waited.key().startsWith(prefix)
-                    && !barriers.cover(
-                            waited.key().substring(prefix.length()), waited.createdAtMillis(), Long.MAX_VALUE);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.tiercache.service.config;
 
 import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.Degradation;
+import dev.tiercache.service.cache.model.L2Format;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,14 @@ public record LiveSettings(CacheSettings cache, Duration webSocketInterval, Stri
                 number(values, Variable.L2_COMMAND_TIMEOUT_MILLIS),
                 text(values, Variable.CACHE_DEGRADATION).equalsIgnoreCase("Fail")
                         ? Degradation.FAIL
-                        : Degradation.L1_ONLY);
+                        : Degradation.L1_ONLY,
+                number(values, Variable.STALE_WHILE_REVALIDATE_SECONDS) * 1000,
+                number(values, Variable.STALE_IF_ERROR_SECONDS) * 1000,
+                number(values, Variable.NEGATIVE_TTL_SECONDS) * 1000,
+                text(values, Variable.SHARED_COMPUTATIONS).equalsIgnoreCase("true"),
+                L2Format.valueOf(text(values, Variable.L2_FORMAT)
+                        .toUpperCase(Locale.ROOT)
+                        .replace('-', '_')));
         double interval = Double.parseDouble(text(values, Variable.PHASE4_WS_INTERVAL_SECONDS));
         String level = text(values, Variable.LOG_LEVEL).toUpperCase(Locale.ROOT);
         return new LiveSettings(

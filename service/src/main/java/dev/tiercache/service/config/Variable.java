@@ -55,6 +55,17 @@ public enum Variable {
             v -> CacheSettings.KEY_PREFIX.matcher(v).matches()),
     /** What happens to keys not in L1 while Redis is away. */
     CACHE_DEGRADATION("L1Only", Life.LIVE, "L1Only or Fail", oneOf("L1Only", "Fail")),
+    /** How long beyond its TTL a value is served while it is computed anew. */
+    STALE_WHILE_REVALIDATE_SECONDS(
+            "30", Life.LIVE, "a whole number of seconds, 0 to 2592000", wholeNumber(0, 2_592_000)),
+    /** How long beyond its TTL a value is served when it cannot be computed anew. */
+    STALE_IF_ERROR_SECONDS("3600", Life.LIVE, "a whole number of seconds, 0 to 2592000", wholeNumber(0, 2_592_000)),
+    /** How long a failed computation is not tried again. */
+    NEGATIVE_TTL_SECONDS("30", Life.LIVE, "a whole number of seconds, 0 to 3600", wholeNumber(0, 3_600)),
+    /** Whether processes wait for each other's computation of a report. */
+    SHARED_COMPUTATIONS("true", Life.LIVE, "true or false", oneOf("true", "false")),
+    /** How reports are written in Redis. */
+    L2_FORMAT("json", Life.LIVE, "json, binary or binary-lz4", oneOf("json", "binary", "binary-lz4")),
     /** Pace of the Phase 4 updates. */
     PHASE4_WS_INTERVAL_SECONDS(
             "30", Life.LIVE, "a number of seconds, 0.1 to 86400; fractions work", number(0.1, 86_400)),

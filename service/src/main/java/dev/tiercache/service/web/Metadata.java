@@ -27,7 +27,7 @@ final class Metadata {
         json.append(",\"cached\":").append(served.cached());
         json.append(",\"cache_layer\":").append(layer(served.layer()));
         json.append(",\"refreshing\":").append(served.refreshing());
-        json.append(",\"stale\":false");
+        json.append(",\"stale\":").append(served.stale());
         json.append(",\"degraded\":").append(degraded);
         json.append(",\"age_seconds\":").append(ageSeconds(served));
         json.append(",\"ttl_seconds\":").append(ttlSeconds(served));

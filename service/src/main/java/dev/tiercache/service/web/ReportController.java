@@ -1,6 +1,7 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.CacheException;
+import dev.tiercache.service.cache.Loader;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.report.ReportException;
@@ -38,7 +39,7 @@ class ReportController {
         ReportRequest wanted = parameters.request();
         Served served;
         try {
-            served = cache.get(name(wanted), parameters.fresh(), () -> reports.report(wanted));
+            served = cache.get(ReportNames.of(wanted), parameters.fresh(), () -> load(wanted));
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
@@ -63,9 +64,16 @@ class ReportController {
         response.getOutputStream().write(schema);
     }
 
-    /** {@code user:SYM,SYM}: neither part may hold a colon or a comma, so no two requests share a name. */
-    private static String name(ReportRequest request) {
-        return request.userId() + ':' + String.join(",", request.symbols());
+    /** There is no report on unknown symbols, and a source that does not answer may do so in a moment. */
+    private byte[] load(ReportRequest wanted) throws ReportException, Loader.NoValueException {
+        try {
+            return reports.report(wanted);
+        } catch (ReportException e) {
+            if (e.kind() == ReportException.Kind.UNKNOWN_SYMBOLS) {
+                throw new Loader.NoValueException(e);
+            }
+            throw e;
+        }
     }
 
     private static void write(HttpServletResponse response, byte[] body, byte[] tail) throws IOException {

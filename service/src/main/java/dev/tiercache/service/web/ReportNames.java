@@ -1,0 +1,32 @@
+package dev.tiercache.service.web;
+
+import dev.tiercache.service.report.ReportRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The names that reports have in the cache, {@code user:SYM,SYM}: neither part may hold a colon or a comma, so no two
+ * requests share one.
+ */
+public final class ReportNames {
+
+    private ReportNames() {}
+
+    static String of(ReportRequest request) {
+        return request.userId() + ':' + String.join(",", request.symbols());
+    }
+
+    /** What a report can be purged by: {@code user:ann}, and {@code symbol:AAPL} for each of its symbols. */
+    public static List<String> tags(String name) {
+        int colon = name.indexOf(':');
+        if (colon < 0) {
+            return List.of();
+        }
+        List<String> tags = new ArrayList<>();
+        tags.add("user:" + name.substring(0, colon));
+        for (String symbol : name.substring(colon + 1).split(",", -1)) {
+            tags.add("symbol:" + symbol);
+        }
+        return tags;
+    }
+}
