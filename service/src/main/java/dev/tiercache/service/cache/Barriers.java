@@ -38,22 +38,19 @@ final class Barriers {
     }
 
     /**
-     * Puts one up.
+     * Puts one up; also where one stands: what was begun in between is behind the new one.
      *
      * @param atMillis values computed until then, inclusive, are not to be served
-     * @return false when one as late was there already
      */
-    boolean raise(Scope scope, long atMillis) {
-        Barrier before = barriers.get(scope);
-        if (before != null && before.atMillis() >= atMillis) {
-            return false;
-        }
+    void raise(Scope scope, long atMillis) {
         if (barriers.size() >= MOST) {
-            merge(atMillis);
-            return true;
+            long latest =
+                    barriers.values().stream().mapToLong(Barrier::atMillis).reduce(atMillis, Math::max);
+            barriers.put(Scope.ALL, new Barrier(latest, generation.incrementAndGet()));
+            barriers.keySet().removeIf(other -> !other.equals(Scope.ALL));
+        } else {
+            barriers.merge(scope, new Barrier(atMillis, generation.incrementAndGet()), Barrier::later);
         }
-        barriers.merge(scope, new Barrier(atMillis, generation.incrementAndGet()), Barrier::later);
-        return true;
     }
 
     /**
@@ -76,12 +73,6 @@ final class Barriers {
 
     int size() {
         return barriers.size();
-    }
-
-    private void merge(long atMillis) {
-        long latest = barriers.values().stream().mapToLong(Barrier::atMillis).reduce(atMillis, Math::max);
-        barriers.put(Scope.ALL, new Barrier(latest, generation.incrementAndGet()));
-        barriers.keySet().removeIf(scope -> !scope.equals(Scope.ALL));
     }
 
     private boolean behind(Scope scope, long createdAtMillis, long begun) {

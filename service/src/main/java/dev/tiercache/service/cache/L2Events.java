@@ -66,6 +66,7 @@ final class L2Events implements L2.Listener {
 
     @Override
     public void all() {
+        purges.listLost();
         l1.clear();
         failures.forget(name -> true);
         wakeups.wakeAll();
@@ -75,7 +76,7 @@ final class L2Events implements L2.Listener {
     @Override
     public void purged(List<L2.Purge> heard) {
         long now = clock.millis();
-        heard.forEach(purge -> purges.carryOut(new Scope(purge.scope()), purge.atMillis(), now));
+        heard.forEach(purge -> purges.hear(new Scope(purge.scope()), purge.atMillis(), now));
     }
 
     @Override

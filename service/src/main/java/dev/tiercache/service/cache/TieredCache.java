@@ -96,12 +96,12 @@ public final class TieredCache implements AutoCloseable {
         this.meters = meters;
         this.l1 = new L1(settings.l1MaxBytes(), ticker.read(), meters::evicted);
         this.failures = new Failures(ticker);
-        this.refresher = new Refresher(meters, ticker, options.background());
+        this.refresher = new Refresher(meters, ticker, options.refreshes());
         Barriers barriers = new Barriers(options.tags());
         Purges purges = new Purges(barriers, l1, failures, options.tags(), meters);
         Wakeups wakeups = new Wakeups();
         Bulkhead computations = new Bulkhead(
-                2 * Runtime.getRuntime().availableProcessors(),
+                Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
                 MAX_WAITING_COMPUTATIONS,
                 options.longestTurn(),
                 options.longestRun());
@@ -288,7 +288,7 @@ public final class TieredCache implements AutoCloseable {
             flight.failAfter(
                     options.longestTurn().multipliedBy(2).plus(options.longestRun()),
                     () -> new CacheException(Reason.DEADLINE, "the computation hangs", OVERLOAD_PAUSE, null));
-            options.background().execute(() -> compute(flight, name, loader, now, found.answered()));
+            options.loads().execute(() -> compute(flight, name, loader, now, found.answered()));
         }
     }
 

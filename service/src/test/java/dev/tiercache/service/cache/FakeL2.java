@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,14 +20,18 @@ final class FakeL2 implements L2 {
     /** What a Redis holds and whom it tells. */
     static final class Store {
         private final Map<String, Stored> values = new ConcurrentHashMap<>();
+        private final Map<String, String> locks = new ConcurrentHashMap<>();
+        private final Map<String, Long> purges = new ConcurrentHashMap<>();
         private final List<FakeL2> clients = new ArrayList<>();
         private final LongSupplier clock;
+        /** Runs between what an instance asks and what it is answered, and before it goes on. */
+        volatile Runnable meanwhile = () -> {};
 
         Store(LongSupplier clock) {
             this.clock = clock;
         }
 
-        record Stored(List<Byte> bytes, long until) {}
+        record Stored(List<Byte> bytes, long created, long until) {}
 
         boolean holds(String key) {
             Stored stored = values.get(key);
@@ -44,6 +49,23 @@ final class FakeL2 implements L2 {
             tell(key, null);
         }
 
+        /** Lets what is over leave, as Redis does: everybody connected is told. */
+        void expire() {
+            values.forEach((key, stored) -> {
+                if (stored.until() <= clock.getAsLong() && values.remove(key, stored)) {
+                    tell(key, null);
+                }
+            });
+        }
+
+        /** FLUSHALL. */
+        void flush() {
+            values.clear();
+            locks.clear();
+            purges.clear();
+            clients.stream().filter(client -> client.up).forEach(client -> client.listener.all());
+        }
+
         private void tell(String key, @org.jspecify.annotations.Nullable FakeL2 except) {
             for (FakeL2 client : clients) {
                 if (client != except && client.up) {
@@ -55,6 +77,8 @@ final class FakeL2 implements L2 {
 
     private final Store store;
     private final Listener listener;
+    private final Map<String, Entry> queue = new LinkedHashMap<>();
+    private final List<Purge> unpublished = new ArrayList<>();
     volatile boolean up = true;
     private volatile long epoch = 1;
 
@@ -68,9 +92,21 @@ final class FakeL2 implements L2 {
         up = false;
     }
 
+    /** Purges first, then what waited to be written, as the real link does. */
     void reconnect() {
+        publish();
+        listener.purged(store.purges.entrySet().stream()
+                .map(purge -> new Purge(purge.getKey(), purge.getValue()))
+                .toList());
         epoch = epoch + 1;
         up = true;
+        List<Entry> waited = List.copyOf(queue.values());
+        queue.clear();
+        for (Entry entry : waited) {
+            if (listener.mayWrite(entry)) {
+                var unused = putIfNewer(entry);
+            }
+        }
     }
 
     @Override
@@ -85,18 +121,21 @@ final class FakeL2 implements L2 {
 
     @Override
     public Reply get(String key, Duration timeout) {
+        store.meanwhile.run();
         if (!up) {
             return new Reply.Unavailable();
         }
         Store.Stored stored = store.values.get(key);
-        if (stored == null || stored.until() <= store.clock.getAsLong()) {
-            return new Reply.Absent();
+        Reply reply = new Reply.Absent();
+        if (stored != null && stored.until() > store.clock.getAsLong()) {
+            byte[] bytes = new byte[stored.bytes().size()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = stored.bytes().get(i);
+            }
+            reply = new Reply.Found(bytes);
         }
-        byte[] bytes = new byte[stored.bytes().size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = stored.bytes().get(i);
-        }
-        return new Reply.Found(bytes);
+        store.meanwhile.run();
+        return reply;
     }
 
     @Override
@@ -107,42 +146,85 @@ final class FakeL2 implements L2 {
     @Override
     public Write put(Entry entry) {
         if (!up) {
-            return Write.DROPPED;
+            queue.put(entry.key(), entry);
+            return Write.QUEUED;
         }
+        store.meanwhile.run();
         List<Byte> copy = new ArrayList<>();
         for (byte b : entry.bytes()) {
             copy.add(b);
         }
-        store.values.put(entry.key(), new Store.Stored(List.copyOf(copy), entry.expiresAtMillis()));
+        store.values.put(
+                entry.key(), new Store.Stored(List.copyOf(copy), entry.createdAtMillis(), entry.expiresAtMillis()));
         store.tell(entry.key(), this);
         return Write.SENT;
     }
 
     @Override
     public Write putIfNewer(Entry entry) {
-        return !up || store.holds(entry.key()) ? up ? Write.SENT : Write.DROPPED : put(entry);
+        if (!up) {
+            return Write.DROPPED;
+        }
+        Store.Stored there = store.values.get(entry.key());
+        return there != null && store.holds(entry.key()) && there.created() >= entry.createdAtMillis()
+                ? Write.SENT
+                : put(entry);
     }
 
     @Override
     public Lock tryLock(String key, Duration hold, Duration timeout) {
-        return new Lock.Unavailable();
+        if (!up) {
+            return new Lock.Unavailable();
+        }
+        String token = "token-" + System.identityHashCode(this);
+        return store.locks.putIfAbsent(key, token) == null ? new Lock.Acquired(key, token) : new Lock.Held();
     }
 
     @Override
-    public void release(Lock.Acquired lock) {}
+    public void release(Lock.Acquired lock) {
+        store.locks.remove(lock.key(), lock.token());
+    }
 
     @Override
     public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
-        return -1;
+        unpublished.add(purge);
+        if (!up) {
+            return -1;
+        }
+        publish();
+        long deleted = store.values.keySet().stream().filter(inScope).count();
+        for (String key : List.copyOf(store.values.keySet())) {
+            if (inScope.test(key)) {
+                store.meanwhile.run();
+                store.values.remove(key);
+                store.tell(key, this);
+            }
+        }
+        return deleted;
+    }
+
+    private void publish() {
+        List<Purge> mine = List.copyOf(unpublished);
+        unpublished.clear();
+        for (Purge purge : mine) {
+            long at = store.purges.merge(purge.scope(), purge.atMillis(), (old, now) -> Math.max(old + 1, now));
+            for (FakeL2 client : store.clients) {
+                if (client != this && client.up) {
+                    client.listener.purged(List.of(new Purge(purge.scope(), at)));
+                }
+            }
+        }
     }
 
     @Override
     public List<String> recentKeys(int most, Duration timeout) {
-        return List.of();
+        return store.values.keySet().stream().limit(most).toList();
     }
 
     @Override
-    public void noteRecent(Collection<String> keys) {}
+    public void noteRecent(Collection<String> keys) {
+        // All are.
+    }
 
     @Override
     public void remove(String key) {

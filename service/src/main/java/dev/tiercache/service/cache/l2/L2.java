@@ -130,7 +130,8 @@ public interface L2 extends AutoCloseable {
     void release(Lock.Acquired lock);
 
     /**
-     * Publishes a purge to every instance, then deletes what it is about. Blocks.
+     * Publishes a purge to every instance, then deletes what it is about. Blocks. Each purge of a scope is published with a
+     * later time than the one before, whatever the clocks say: that is how instances tell new ones from those they know.
      *
      * @param inScope which keys
      * @param timeout the longest wait for each step
