@@ -92,6 +92,11 @@ final class FakeL2 implements L2 {
         up = false;
     }
 
+    /** Tells what time it is in Redis, as the heartbeat does. */
+    void tellTime() {
+        listener.clock(store.clock.getAsLong());
+    }
+
     /** Purges first, then what waited to be written, as the real link does. */
     void reconnect() {
         publish();
