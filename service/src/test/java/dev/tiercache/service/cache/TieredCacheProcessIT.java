@@ -67,8 +67,9 @@ class TieredCacheProcessIT {
         awaitKey();
 
         assertThat(redis.cli("GET", KEY))
-                .matches("\\{\"v\":1,\"key\":\"ir_v1:ann:AAPL\",\"created_at\":\\d+,\"ttl_ms\":900000,"
-                        + "\"crc32c\":\"[0-9a-f]{8}\",\"value\":\\{\"computation\":1}}");
+                .matches(
+                        "\\{\"v\":1,\"key\":\"ir_v1:ann:AAPL\",\"created_at\":\\d+,\"ttl_ms\":900000,"
+                                + "\"compute_ms\":\\d+,\"tags\":\\[.*],\"crc32c\":\"[0-9a-f]{8}\",\"value\":\\{\"computation\":1}}");
         assertThat(Long.parseLong(redis.cli("PTTL", KEY))).isBetween(890_000L, 900_000L);
     }
 
