@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** An L2 that is away: for benchmarks of L1 alone. */
 final class NoL2 implements L2 {
@@ -53,7 +52,7 @@ final class NoL2 implements L2 {
     }
 
     @Override
-    public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
+    public long purge(Purge purge, Keys keys, Duration timeout) {
         return -1;
     }
 

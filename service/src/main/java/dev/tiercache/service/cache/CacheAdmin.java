@@ -81,10 +81,12 @@ public final class CacheAdmin {
         long at = clock.millis();
         purges.carryOut(scope, at, at);
         String prefix = settings.get().keyPrefix();
-        return l2.purge(
-                new L2.Purge(scope.text(), at),
-                key -> key.startsWith(prefix) && scope.covers(key.substring(prefix.length()), tags),
-                TIMEOUT);
+        String name = scope.name();
+        L2.Keys keys = name != null
+                ? new L2.Keys.One(prefix + name)
+                : new L2.Keys.Matching(
+                        key -> key.startsWith(prefix) && scope.covers(key.substring(prefix.length()), tags));
+        return l2.purge(new L2.Purge(scope.text(), at), keys, TIMEOUT);
     }
 
     /**

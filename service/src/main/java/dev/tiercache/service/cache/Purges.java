@@ -28,10 +28,7 @@ final class Purges {
 
     /** Carries out one that was told of, unless that was done before: each is told again with every connection. */
     void hear(Scope scope, long atMillis, long nowMillis) {
-        if (heard.size() >= Barriers.MOST) {
-            heard.clear();
-        }
-        Long before = heard.put(scope, atMillis);
+        Long before = heard.get(scope);
         if (before == null || before != atMillis) {
             carryOut(scope, atMillis, nowMillis);
         }
@@ -49,6 +46,11 @@ final class Purges {
      * @param nowMillis now, by the same clock
      */
     void carryOut(Scope scope, long atMillis, long nowMillis) {
+        // L2 tells it to this instance, too, which has done it by then.
+        if (heard.size() >= Barriers.MOST) {
+            heard.clear();
+        }
+        heard.put(scope, atMillis);
         barriers.raise(scope, atMillis);
         Predicate<String> names = name -> scope.covers(name, tags);
         l1.invalidate(names);

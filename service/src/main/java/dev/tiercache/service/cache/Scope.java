@@ -1,5 +1,8 @@
 package dev.tiercache.service.cache;
 
+import dev.tiercache.service.cache.l2.L2;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which values a purge is about.
  *
@@ -8,7 +11,7 @@ package dev.tiercache.service.cache;
 public record Scope(String text) {
 
     /** All values. */
-    public static final Scope ALL = new Scope("*");
+    public static final Scope ALL = new Scope(L2.Purge.EVERYTHING);
 
     private static final String NAME = "name:";
 
@@ -22,11 +25,15 @@ public record Scope(String text) {
         return new Scope(tag);
     }
 
+    /** The name, where it is about one value; else null. */
+    @Nullable
+    String name() {
+        return text.startsWith(NAME) ? text.substring(NAME.length()) : null;
+    }
+
     /** Whether a value is one of them. */
     public boolean covers(String name, Tags tags) {
-        return equals(ALL)
-                || (text.startsWith(NAME)
-                        ? text.substring(NAME.length()).equals(name)
-                        : tags.of(name).contains(text));
+        String only = name();
+        return equals(ALL) || (only != null ? only.equals(name) : tags.of(name).contains(text));
     }
 }

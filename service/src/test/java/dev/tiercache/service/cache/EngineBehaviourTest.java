@@ -142,11 +142,10 @@ class EngineBehaviourTest {
             }
         };
 
-        assertThatThrownBy(() -> cache.get(NAME, false, refused))
-                .isInstanceOfSatisfying(CacheException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(Reason.LIMITED);
-                    assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-                });
+        assertThatThrownBy(() -> cache.get(NAME, false, refused)).isInstanceOfSatisfying(CacheException.class, e -> {
+            assertThat(e.reason()).isEqualTo(Reason.LIMITED);
+            assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        });
         assertThat(get(cache).layer()).isEqualTo(Layer.ORIGIN);
         assertThat(cache.get(NAME, false, refused).layer()).as("a hit").isEqualTo(Layer.L1);
     }
@@ -338,10 +337,9 @@ class EngineBehaviourTest {
 
         assertThat(cache.l1Entries()).isEqualTo(1);
         assertThat(cache.l1Bytes()).isLessThan(2_000);
-        assertThat(registry.find("ir.cache.queue.depth").gauges())
-                .allSatisfy(gauge -> assertThat(gauge.value())
-                        .as(gauge.getId().toString())
-                        .isLessThanOrEqualTo(1));
+        assertThat(registry.find("ir.queue.depth").gauges())
+                .allSatisfy(gauge ->
+                        assertThat(gauge.value()).as(gauge.getId().toString()).isLessThanOrEqualTo(1));
     }
 
     private long tick() {

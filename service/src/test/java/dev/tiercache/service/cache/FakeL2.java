@@ -191,7 +191,11 @@ final class FakeL2 implements L2 {
     }
 
     @Override
-    public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
+    public long purge(Purge purge, Keys keys, Duration timeout) {
+        Predicate<String> inScope = switch (keys) {
+            case Keys.One(String key) -> key::equals;
+            case Keys.Matching(Predicate<String> test) -> test;
+        };
         unpublished.add(purge);
         if (!up) {
             return -1;

@@ -60,10 +60,22 @@ public interface L2 extends AutoCloseable {
     /**
      * A purge: values computed before {@code atMillis} are not to be served any more by anybody.
      *
-     * @param scope which values, in the engine's words; never empty
+     * @param scope which values, in the engine's words, printable ASCII, never empty; or {@link #EVERYTHING}
      * @param atMillis values made until then, inclusive
      */
-    record Purge(String scope, long atMillis) {}
+    record Purge(String scope, long atMillis) {
+        /** The scope of all values: what too many purges become. */
+        public static final String EVERYTHING = "*";
+    }
+
+    /** Which keys are meant. */
+    sealed interface Keys {
+        /** This one. */
+        record One(String key) implements Keys {}
+
+        /** Those that match, among all with the watched prefix. */
+        record Matching(Predicate<String> test) implements Keys {}
+    }
 
     /** Told what happens in the tier, as long as it is up; on the connection's thread, so it must not block. */
     interface Listener {
@@ -133,11 +145,11 @@ public interface L2 extends AutoCloseable {
      * Publishes a purge to every instance, then deletes what it is about. Blocks. Each purge of a scope is published with a
      * later time than the one before, whatever the clocks say: that is how instances tell new ones from those they know.
      *
-     * @param inScope which keys
+     * @param keys what is deleted
      * @param timeout the longest wait for each step
      * @return how many keys were deleted; -1 when the tier did not answer: then the purge is published when it is back
      */
-    long purge(Purge purge, Predicate<String> inScope, Duration timeout);
+    long purge(Purge purge, Keys keys, Duration timeout);
 
     /**
      * Keys that instances read often lately, the latest first.

@@ -80,10 +80,18 @@ public final class CacheMeters {
     public enum Operation {
         /** Read. */
         GET,
+        /** Read many. */
+        MGET,
         /** Write. */
         SET,
         /** Delete. */
         DEL,
+        /** Take a lock or give it back. */
+        LOCK,
+        /** Publish, read or carry out purges. */
+        PURGE,
+        /** Note or read what is read often. */
+        RECENT,
         /** Heartbeat. */
         PING
     }
@@ -260,11 +268,11 @@ public final class CacheMeters {
 
     /** Shows how full something is that is bounded, and its bound. The object is kept alive by its owner. */
     public <T> void bounded(String what, long bound, T owner, ToDoubleFunction<T> depth) {
-        Gauge.builder("ir.cache.queue.depth", owner, depth)
+        Gauge.builder("ir.queue.depth", owner, depth)
                 .description("How much is in something that is bounded")
                 .tag("queue", what)
                 .register(registry);
-        Gauge.builder("ir.cache.queue.bound", () -> bound)
+        Gauge.builder("ir.queue.bound", () -> bound)
                 .description("How much there may be in it")
                 .tag("queue", what)
                 .register(registry);
