@@ -80,7 +80,7 @@ final class JsonEnvelope {
         out.one('}');
         int crc = checksum(out.bytes, crcAt);
         for (int i = 0; i < CRC_DIGITS; i++) {
-            out.bytes[crcAt + i] = HEX[crc >>> 28 - 4 * i & 0xf];
+            out.bytes[crcAt + i] = HEX[(crc >>> (28 - 4 * i)) & 0xf];
         }
         return out.bytes;
     }
@@ -241,9 +241,9 @@ final class JsonEnvelope {
                 byte digit = bytes[at++];
                 // No capitals: each checksum is written in one way only.
                 if (digit >= '0' && digit <= '9') {
-                    value = value << 4 | digit - '0';
+                    value = (value << 4) | (digit - '0');
                 } else if (digit >= 'a' && digit <= 'f') {
-                    value = value << 4 | digit - 'a' + 10;
+                    value = (value << 4) | (digit - 'a' + 10);
                 } else {
                     throw new UnreadableException("crc32c");
                 }

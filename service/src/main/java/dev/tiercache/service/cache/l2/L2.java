@@ -60,10 +60,13 @@ public interface L2 extends AutoCloseable {
     /**
      * A purge: values computed before {@code atMillis} are not to be served any more by anybody.
      *
-     * @param scope which values, in the engine's words; never empty
+     * @param scope which values, in the engine's words, printable ASCII, never empty; or {@link #EVERYTHING}
      * @param atMillis values made until then, inclusive
      */
-    record Purge(String scope, long atMillis) {}
+    record Purge(String scope, long atMillis) {
+        /** The scope of all values: what too many purges become. */
+        public static final String EVERYTHING = "*";
+    }
 
     /** Told what happens in the tier, as long as it is up; on the connection's thread, so it must not block. */
     interface Listener {

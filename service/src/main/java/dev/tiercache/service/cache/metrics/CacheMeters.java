@@ -52,10 +52,18 @@ public final class CacheMeters {
     public enum Operation {
         /** Read. */
         GET,
+        /** Read many. */
+        MGET,
         /** Write. */
         SET,
         /** Delete. */
         DEL,
+        /** Take a lock or give it back. */
+        LOCK,
+        /** Publish, read or carry out purges. */
+        PURGE,
+        /** Note or read what is read often. */
+        RECENT,
         /** Heartbeat. */
         PING
     }
@@ -192,6 +200,12 @@ public final class CacheMeters {
     /** Shows a number that is read when somebody looks. The object is kept alive by its owner. */
     public <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
         Gauge.builder(name, owner, value).description(description).register(registry);
+    }
+
+    /** Shows a queue: {@code NAME.pending}, and its bound {@code NAME.limit} beside it. */
+    public <T> void queue(String name, String description, T owner, ToDoubleFunction<T> pending, double limit) {
+        gauge(name + ".pending", description, owner, pending);
+        gauge(name + ".limit", "The most there may be: " + description, owner, anyone -> limit);
     }
 
     /** Shows the size of L1. */

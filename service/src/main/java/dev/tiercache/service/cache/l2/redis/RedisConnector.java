@@ -1,6 +1,5 @@
 package dev.tiercache.service.cache.l2.redis;
 
-import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -41,8 +40,17 @@ final class RedisConnector implements AutoCloseable {
     /** A handshake, name lookup included, takes no longer. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Told on the connection's thread, so it must not block. */
+    interface Invalidations {
+        /** This key was changed, or deleted, or it expired. */
+        void key(String key);
+
+        /** Everything is gone. */
+        void all();
+    }
+
     private static final Duration TCP_CONNECT_TIMEOUT = Duration.ofMillis(500);
-    private static final int MAX_QUEUED_COMMANDS = 1024;
+    static final int MAX_QUEUED_COMMANDS = 1024;
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
 
     private final RedisEndpoint endpoint;
@@ -63,12 +71,13 @@ final class RedisConnector implements AutoCloseable {
     /**
      * Connects and logs in.
      *
+     * @param invalidations told of changes
      * @param broken called when the connection is of no use any more
      * @throws TimeoutException when that takes too long
      * @throws ExecutionException when it is refused, by the network or by Redis
      * @throws InterruptedException when the caller is interrupted
      */
-    RedisSession open(L2.Listener listener, Runnable broken)
+    RedisSession open(Invalidations invalidations, Runnable broken)
             throws TimeoutException, ExecutionException, InterruptedException {
         client.setOptions(options());
         CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
@@ -85,7 +94,7 @@ final class RedisConnector implements AutoCloseable {
             });
             throw e;
         }
-        connection.addListener(message -> onPush(message, listener));
+        connection.addListener(message -> onPush(message, invalidations));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
@@ -151,15 +160,15 @@ final class RedisConnector implements AutoCloseable {
     }
 
     /** RESP3 push {@code invalidate}: a list of keys, or nothing after FLUSHALL and FLUSHDB. */
-    private static void onPush(PushMessage message, L2.Listener listener) {
+    private static void onPush(PushMessage message, Invalidations invalidations) {
         if (!message.getType().equals("invalidate")) {
             return;
         }
         List<Object> content = message.getContent(StringCodec.ASCII::decodeKey);
         if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
-            keys.forEach(key -> listener.key(String.valueOf(key)));
+            keys.forEach(key -> invalidations.key(String.valueOf(key)));
         } else {
-            listener.all();
+            invalidations.all();
         }
     }
 }

@@ -3,27 +3,24 @@ package dev.tiercache.service.cache.l2.redis;
 import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.l2.L2Status;
 import dev.tiercache.service.cache.metrics.CacheMeters;
-import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
-import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** L2 in Redis: reads wait a little, writes wait for nobody, and nothing waits while the link is not up. */
+/**
+ * L2 in Redis, 6.2 or newer: reads wait a little, writes wait for nobody, and nothing waits while the link is not up.
+ * {@link RedisLink} keeps the connection; what is asked on it is the business of one small class each.
+ */
 public final class RedisL2 implements L2 {
 
-    private static final int MAX_WRITES = 256;
-    private static final Duration WRITE_TIMEOUT = Duration.ofMillis(500);
-
     private final RedisLink link;
-    private final CacheMeters meters;
-    private final Semaphore writes = new Semaphore(MAX_WRITES);
+    private final RedisValues values;
+    private final WriteBack writeBack;
+    private final RedisLocks locks = new RedisLocks();
+    private final RedisPurges purges;
+    private final RecentKeys recent;
 
     /**
      * Makes one and starts to connect; Redis need not be there.
@@ -38,12 +35,37 @@ public final class RedisL2 implements L2 {
             Supplier<Duration> commandTimeout,
             Listener listener,
             CacheMeters meters) {
-        this.meters = meters;
-        this.link = new RedisLink(new RedisConnector(endpoint, meters), meters, listener, keyPrefix, commandTimeout);
+        TierClock clock = new TierClock();
+        this.purges = new RedisPurges(listener, meters);
+        this.recent = new RecentKeys(clock);
+        this.link = new RedisLink(
+                new RedisConnector(endpoint, meters),
+                meters,
+                listener,
+                purges,
+                clock,
+                keyPrefix,
+                commandTimeout,
+                this::beat);
+        this.writeBack = new WriteBack(link::session, clock, listener, meters);
+        this.values = new RedisValues(writeBack, meters);
         meters.l2State(() -> link.status().state());
-        meters.gauge(
-                "ir.l2.writeback.pending", "Writes to L2 under way", writes, w -> MAX_WRITES - w.availablePermits());
+        meters.queue(
+                "ir.l2.commands",
+                "Commands that wait for the answer of L2",
+                link,
+                RedisL2::commandsUnderWay,
+                RedisConnector.MAX_QUEUED_COMMANDS);
         link.start();
+    }
+
+    private void beat() {
+        writeBack.wake();
+    }
+
+    private static int commandsUnderWay(RedisLink link) {
+        RedisSession session = link.session();
+        return session == null ? 0 : session.underWay();
     }
 
     @Override
@@ -58,91 +80,70 @@ public final class RedisL2 implements L2 {
 
     @Override
     public Reply get(String key, Duration timeout) {
-        RedisSession session = link.session();
-        if (session == null) {
-            return new Reply.Unavailable();
-        }
-        try {
-            byte @Nullable [] bytes = session.ask(Operation.GET, timeout, commands -> commands.get(key));
-            return bytes == null ? new Reply.Absent() : new Reply.Found(bytes);
-        } catch (ExecutionException e) {
-            // Somebody put a list or a hash there: to us that is an unreadable value.
-            return RedisSession.isError(e.getCause(), "WRONGTYPE")
-                    ? new Reply.Found(new byte[0])
-                    : new Reply.Unavailable();
-        } catch (TimeoutException e) {
-            return new Reply.Unavailable();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Reply.Unavailable();
-        }
+        return values.get(link.session(), key, timeout);
     }
 
     @Override
     public List<Reply> getAll(List<String> keys, Duration timeout) {
-        return keys.stream().map(key -> get(key, timeout)).toList();
+        return values.getAll(link.session(), keys, timeout);
     }
 
     @Override
     public Write put(Entry entry) {
-        return put(entry, new SetArgs());
+        return values.put(link.session(), entry);
     }
 
     @Override
     public Write putIfNewer(Entry entry) {
-        return put(entry, new SetArgs().nx());
-    }
-
-    private Write put(Entry entry, SetArgs args) {
-        RedisSession session = link.session();
-        if (session == null || !writes.tryAcquire()) {
-            meters.writeDropped();
-            return Write.DROPPED;
-        }
-        session.tell(
-                Operation.SET,
-                WRITE_TIMEOUT,
-                commands -> commands.set(entry.key(), entry.bytes(), args.pxAt(entry.expiresAtMillis())),
-                ok -> {
-                    writes.release();
-                    if (!ok) {
-                        meters.writeDropped();
-                    }
-                });
-        // It is tried all the same: that is how the end of the refusals is noticed.
-        return session.refuses(Operation.SET) ? Write.DROPPED : Write.SENT;
+        return values.putIfNewer(link.session(), entry);
     }
 
     @Override
-    public void forgetQueued(Predicate<String> key) {}
+    public void remove(String key) {
+        values.remove(link.session(), key);
+    }
+
+    @Override
+    public void forgetQueued(Predicate<String> key) {
+        writeBack.forget(key);
+    }
 
     @Override
     public Lock tryLock(String key, Duration hold, Duration timeout) {
-        return new Lock.Unavailable();
+        return locks.tryLock(link.session(), key, hold, timeout);
     }
 
     @Override
-    public void release(Lock.Acquired lock) {}
+    public void release(Lock.Acquired lock) {
+        locks.release(link.session(), lock);
+    }
 
     @Override
     public long purge(Purge purge, Predicate<String> inScope, Duration timeout) {
-        return -1;
+        long deleted = -1;
+        RedisSession session = link.session();
+        if (session != null) {
+            try {
+                deleted = purges.purge(session, link.keyPrefix(), purge, inScope, timeout);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (deleted < 0) {
+            purges.keep(purge);
+            link.purgePending();
+        }
+        return deleted;
     }
 
     @Override
     public List<String> recentKeys(int most, Duration timeout) {
-        return List.of();
+        return recent.latest(link.session(), link.keyPrefix(), most, timeout);
     }
 
     @Override
-    public void noteRecent(Collection<String> keys) {}
-
-    @Override
-    public void remove(String key) {
-        RedisSession session = link.session();
-        if (session != null) {
-            session.tell(Operation.DEL, WRITE_TIMEOUT, commands -> commands.unlink(key), ok -> {});
-        }
+    public void noteRecent(Collection<String> keys) {
+        recent.note(link.session(), link.keyPrefix(), keys);
     }
 
     @Override
@@ -150,9 +151,14 @@ public final class RedisL2 implements L2 {
         L2Status status = link.status();
         RedisSession session = link.session();
         String refusal = session == null ? "" : session.refusal();
-        return refusal.isEmpty()
-                ? status
-                : new L2Status(status.state(), status.since(), status.role(), status.tracking(), refusal);
+        return new L2Status(
+                status.state(),
+                status.since(),
+                status.role(),
+                status.tracking(),
+                refusal.isEmpty() ? status.lastError() : refusal,
+                commandsUnderWay(link),
+                writeBack.pending());
     }
 
     @Override

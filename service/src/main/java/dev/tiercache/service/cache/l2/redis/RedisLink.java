@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * CONNECTING ──► RESYNC ──► UP ──broken──► OPEN ──► RESYNC ──► UP …
- *                  connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, next epoch
+ *      connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, all purges, next epoch
  * </pre>
  *
- * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed, or a master that became
- * a replica.
+ * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed,
+ * or a master that became a replica. A heartbeat asks for the time, which is how the instances agree on it.
  */
 final class RedisLink implements AutoCloseable {
 
@@ -36,6 +36,7 @@ final class RedisLink implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final int MAX_MISSED_HEARTBEATS = 2;
     private static final int PROBES = 3;
+    private static final long MAX_CLOCK_ROUND_TRIP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long MIN_PAUSE_MILLIS = 50;
     private static final long MAX_PAUSE_MILLIS = 750;
 
@@ -45,7 +46,10 @@ final class RedisLink implements AutoCloseable {
     private final RedisConnector connector;
     private final CacheMeters meters;
     private final L2.Listener listener;
+    private final RedisPurges purges;
+    private final TierClock clock;
     private final Supplier<Duration> commandTimeout;
+    private final Runnable beat;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
 
@@ -57,15 +61,26 @@ final class RedisLink implements AutoCloseable {
     private volatile boolean closed;
     private String armedPrefix = "";
 
+    /**
+     * Makes one that does not connect yet.
+     *
+     * @param beat called when the link is up, and every second as long as it is; must not block
+     */
     RedisLink(
             RedisConnector connector,
             CacheMeters meters,
             L2.Listener listener,
+            RedisPurges purges,
+            TierClock clock,
             String keyPrefix,
-            Supplier<Duration> commandTimeout) {
+            Supplier<Duration> commandTimeout,
+            Runnable beat) {
         this.connector = connector;
         this.meters = meters;
         this.listener = listener;
+        this.purges = purges;
+        this.clock = clock;
+        this.beat = beat;
         this.keyPrefix = keyPrefix;
         this.commandTimeout = commandTimeout;
         this.thread = Thread.ofPlatform().daemon().name("l2-link").unstarted(this::run);
@@ -81,6 +96,10 @@ final class RedisLink implements AutoCloseable {
         return session;
     }
 
+    String keyPrefix() {
+        return keyPrefix;
+    }
+
     long epoch() {
         return epoch;
     }
@@ -92,6 +111,11 @@ final class RedisLink implements AutoCloseable {
     /** Watches another prefix. Until that is armed, entries made meanwhile belong to an epoch that ends with it. */
     void watch(String prefix) {
         keyPrefix = prefix;
+        wake.release();
+    }
+
+    /** Says that a purge waits to be published. */
+    void purgePending() {
         wake.release();
     }
 
@@ -146,7 +170,7 @@ final class RedisLink implements AutoCloseable {
 
         /** Connects and does all that has to be done before requests may use it. */
         private RedisSession open() throws TimeoutException, ExecutionException, InterruptedException {
-            RedisSession fresh = connector.open(listener, this::broken);
+            RedisSession fresh = connector.open(new Told(), this::broken);
             try {
                 mine = fresh;
                 become(L2State.RESYNC, status.role(), false, status.lastError());
@@ -155,10 +179,12 @@ final class RedisLink implements AutoCloseable {
                 if (!role.isEmpty() && !role.equals("master")) {
                     throw new ExecutionException(new IllegalStateException("is a " + role + ", not a master"));
                 }
+                fresh.explore(COMMAND_TIMEOUT);
                 for (int i = 0; i < PROBES; i++) {
-                    fresh.ask(Operation.PING, commandTimeout.get(), commands -> commands.ping());
+                    heartbeat(fresh, commandTimeout.get());
                 }
                 mayRead(fresh);
+                purges.resync(fresh, armedPrefix);
                 // Whatever L1 holds from before may have missed its invalidation: a new epoch, then requests.
                 epoch++;
                 session = fresh;
@@ -168,6 +194,7 @@ final class RedisLink implements AutoCloseable {
                 }
                 meters.reconnected();
                 become(L2State.UP, role, true, "");
+                beat.run();
                 return fresh;
             } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException | Error e) {
                 fresh.close();
@@ -186,6 +213,24 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
+    /** Redis tells of values, which the engine knows, and of purges, which have to be read. */
+    private final class Told implements RedisConnector.Invalidations {
+        @Override
+        public void key(String key) {
+            if (KeyNames.isPurges(key)) {
+                purges.changed();
+                wake.release();
+            } else {
+                listener.key(key);
+            }
+        }
+
+        @Override
+        public void all() {
+            listener.all();
+        }
+    }
+
     /** A user without rights under the prefix logs in and pings all right: such a Redis is of no use. */
     private void mayRead(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
         try {
@@ -201,8 +246,25 @@ final class RedisLink implements AutoCloseable {
 
     private void arm(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
         String prefix = keyPrefix;
-        fresh.track(prefix, COMMAND_TIMEOUT);
+        String purgesKey = KeyNames.purges(prefix);
+        // Redis refuses prefixes that overlap: a short one that meets the purges, too, is enough.
+        fresh.track(
+                purgesKey.startsWith(prefix) ? new String[] {prefix} : new String[] {prefix, purgesKey},
+                COMMAND_TIMEOUT);
         armedPrefix = prefix;
+    }
+
+    /** Asks for a sign of life, and passes on what Redis' clock shows where the way there was short enough to know. */
+    private void heartbeat(RedisSession fresh, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        long sent = System.nanoTime();
+        long micros = fresh.heartbeat(timeout);
+        long roundTrip = System.nanoTime() - sent;
+        if (micros > 0 && roundTrip <= MAX_CLOCK_ROUND_TRIP_NANOS) {
+            long millis = (micros + roundTrip / 2_000) / 1_000;
+            clock.heard(millis);
+            listener.clock(millis);
+        }
     }
 
     /** Returns when the session is of no use any more. */
@@ -217,6 +279,7 @@ final class RedisLink implements AutoCloseable {
             }
             if (!armedPrefix.equals(keyPrefix)) {
                 arm(fresh);
+                purges.resync(fresh, armedPrefix);
                 epoch++;
             }
             if (loginChanged) {
@@ -224,8 +287,10 @@ final class RedisLink implements AutoCloseable {
                 relogin(fresh);
             }
             try {
-                fresh.ask(Operation.PING, COMMAND_TIMEOUT, commands -> commands.ping());
+                heartbeat(fresh, COMMAND_TIMEOUT);
                 missed = 0;
+                purges.upkeep(fresh, armedPrefix);
+                beat.run();
             } catch (TimeoutException e) {
                 missed++;
                 if (missed >= MAX_MISSED_HEARTBEATS) {

@@ -4,6 +4,7 @@ import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import dev.tiercache.service.cache.metrics.CacheMeters.Outcome;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -12,11 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +45,9 @@ final class RedisSession implements AutoCloseable {
     /** What Redis said against the last command of a kind; gone with the next one that it carries out. */
     private final Map<Operation, String> refusals = new ConcurrentHashMap<>();
 
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean scripts;
+    private volatile boolean clock;
     private final AtomicReference<Silence> silence = new AtomicReference<>(Silence.NONE);
 
     /**
@@ -88,6 +94,7 @@ final class RedisSession implements AutoCloseable {
             Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command)
             throws TimeoutException, ExecutionException, InterruptedException {
         long start = System.nanoTime();
+        underWay.incrementAndGet();
         var answer = send(command).toCompletableFuture();
         try {
             T value = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -101,31 +108,37 @@ final class RedisSession implements AutoCloseable {
             settle(operation, Outcome.ERROR, start, timeout);
             noteError(operation, e.getCause());
             throw e;
+        } catch (InterruptedException e) {
+            underWay.decrementAndGet();
+            throw e;
         }
     }
 
-    /** Asks and does not wait; {@code done} is told whether it worked. */
+    /** Asks and does not wait; {@code done} is told what went wrong, null when nothing. */
     <T> void tell(
             Operation operation,
             Duration timeout,
             Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-            Consumer<Boolean> done) {
+            Consumer<@Nullable Throwable> done) {
         long start = System.nanoTime();
+        underWay.incrementAndGet();
         var unused = send(command)
                 .toCompletableFuture()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((value, failure) -> {
+                .whenComplete((value, thrown) -> {
+                    Throwable failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
                     Outcome outcome = failure == null
                             ? Outcome.OK
                             : failure instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.ERROR;
                     settle(operation, outcome, start, timeout);
                     noteError(operation, failure);
-                    done.accept(failure == null);
+                    done.accept(failure);
                 });
     }
 
-    /** Has Redis tell of every change by others under a prefix. Changes by this connection are not told. */
-    void track(String keyPrefix, Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
+    /** Has Redis tell of every change by others under these prefixes. Changes by this connection's own commands are not told. */
+    void track(String[] keyPrefixes, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException {
         // A prefix cannot be replaced, only added to: off first.
         await(connection.async().clientTracking(TrackingArgs.Builder.enabled(false)), timeout);
         await(
@@ -133,9 +146,47 @@ final class RedisSession implements AutoCloseable {
                         .async()
                         .clientTracking(TrackingArgs.Builder.enabled()
                                 .bcast()
-                                .prefixes(keyPrefix)
+                                .prefixes(keyPrefixes)
                                 .noloop()),
                 timeout);
+    }
+
+    /** Tries what a user may not be allowed to do, so that it is known before it is needed. */
+    void explore(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
+        scripts = allowed(connection.async().eval("return 1", ScriptOutputType.INTEGER, new String[0]), timeout);
+        clock = allowed(connection.async().time(), timeout);
+    }
+
+    private static boolean allowed(CompletionStage<?> command, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            var unused = await(command, timeout);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RedisCommandExecutionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether scripts may be run, as {@link #explore} found. */
+    boolean scripts() {
+        return scripts;
+    }
+
+    /**
+     * A sign of life.
+     *
+     * @return what Redis' clock shows, µs since the epoch; 0 where it may not be asked
+     */
+    long heartbeat(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
+        if (!clock) {
+            String unused = ask(Operation.PING, timeout, commands -> commands.ping());
+            return 0;
+        }
+        List<byte[]> time = ask(Operation.PING, timeout, commands -> commands.time());
+        return Long.parseLong(text(time.get(0))) * 1_000_000 + Long.parseLong(text(time.get(1)));
     }
 
     /** What Redis says it is: {@code master} or {@code slave}; empty where the user may not ask. */
@@ -172,6 +223,11 @@ final class RedisSession implements AutoCloseable {
                 .orElse("");
     }
 
+    /** How many commands wait for their answer. */
+    int underWay() {
+        return underWay.get();
+    }
+
     boolean open() {
         return connection.isOpen();
     }
@@ -203,6 +259,7 @@ final class RedisSession implements AutoCloseable {
     }
 
     private void settle(Operation operation, Outcome outcome, long start, Duration timeout) {
+        underWay.decrementAndGet();
         meters.l2Latency(operation, outcome, System.nanoTime() - start);
         if (outcome == Outcome.OK) {
             silence.setPlain(Silence.NONE);
@@ -227,11 +284,19 @@ final class RedisSession implements AutoCloseable {
         }
     }
 
-    /** Whether Redis answered with an error of this kind: the first word of its message. */
+    /** Whether Redis answered with an error of this kind: the first word of its message, or of what a script met. */
     static boolean isError(@Nullable Throwable failure, String kind) {
         return failure instanceof RedisCommandExecutionException e
                 && e.getMessage() != null
-                && e.getMessage().startsWith(kind + " ");
+                && (e.getMessage().startsWith(kind + " ") || e.getMessage().contains("-" + kind + " "));
+    }
+
+    /** Whether Redis said no; not so when it could not answer, or answers for the time being only. */
+    static boolean refused(@Nullable Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && !isError(failure, "READONLY")
+                && !isError(failure, "LOADING")
+                && !isError(failure, "BUSY");
     }
 
     private static String text(Object value) {

@@ -1,0 +1,114 @@
+package dev.tiercache.service.cache.l2.redis;
+
+import dev.tiercache.service.cache.l2.L2;
+import dev.tiercache.service.cache.metrics.CacheMeters;
+import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what could not be written while Redis was away: slowly, so that it comes second to requests, and never over
+ * anything newer.
+ */
+final class WriteBack {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final long PAUSE_MILLIS = 2;
+
+    private final WriteQueue queue = new WriteQueue();
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final Supplier<@Nullable RedisSession> sessions;
+    private final TierClock clock;
+    private final L2.Listener listener;
+    private final CacheMeters meters;
+
+    WriteBack(Supplier<@Nullable RedisSession> sessions, TierClock clock, L2.Listener listener, CacheMeters meters) {
+        this.sessions = sessions;
+        this.clock = clock;
+        this.listener = listener;
+        this.meters = meters;
+        meters.queue(
+                "ir.l2.writeback", "Values that wait until L2 is back", queue, WriteQueue::size, WriteQueue.MAX_KEYS);
+        meters.queue(
+                "ir.l2.writeback.bytes",
+                "Bytes of the values that wait until L2 is back",
+                queue,
+                WriteQueue::bytes,
+                WriteQueue.MAX_BYTES);
+    }
+
+    /** Keeps a value until it can be written. */
+    void add(L2.Entry entry) {
+        for (int gaveWay = queue.add(entry); gaveWay > 0; gaveWay--) {
+            meters.writeDropped();
+        }
+    }
+
+    /** Forgets an older value of a key, a newer one of which has just been written. */
+    void supersede(String key) {
+        if (queue.size() > 0) {
+            queue.forget(key);
+        }
+    }
+
+    void forget(Predicate<String> key) {
+        queue.forget(key);
+    }
+
+    int pending() {
+        return queue.size();
+    }
+
+    /** Begins to write when something waits; called when the tier is up, and every second from then on. */
+    void wake() {
+        if (queue.size() > 0 && running.compareAndSet(false, true)) {
+            var unused = Thread.ofVirtual().name("l2-writeback").start(this::drain);
+        }
+    }
+
+    private void drain() {
+        try {
+            while (writeOne()) {
+                // At most 500 a second.
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.set(false);
+        }
+    }
+
+    /** False when there is nothing more to do at present. */
+    private boolean writeOne() throws InterruptedException {
+        RedisSession session = sessions.get();
+        L2.Entry entry = session == null ? null : queue.poll();
+        if (session == null || entry == null) {
+            return false;
+        }
+        if (entry.expiresAtMillis() <= clock.now() || !listener.mayWrite(entry)) {
+            return true;
+        }
+        try {
+            boolean unused = session.ask(
+                    Operation.SET, TIMEOUT, commands -> NewerOnly.write(commands, entry, session.scripts()));
+            return true;
+        } catch (TimeoutException e) {
+            queue.giveBack(entry);
+            return false;
+        } catch (ExecutionException e) {
+            if (RedisSession.refused(e.getCause())) {
+                meters.writeDropped();
+                return true;
+            }
+            queue.giveBack(entry);
+            return false;
+        }
+    }
+}
