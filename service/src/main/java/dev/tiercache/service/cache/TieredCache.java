@@ -109,17 +109,33 @@ public final class TieredCache implements AutoCloseable {
      * @throws CacheException when there is no answer
      */
     public Served get(String name, boolean fresh, Loader loader) throws CacheException {
-        CacheSettings now = settings;
-        L1Entry entry = l1.get(name);
-        if (entry != null && entry.epoch() == l2.epoch()) {
-            long remaining = entry.remainingMillis(clock.getAsLong(), now);
-            if (remaining > 0) {
-                meters.l1Hit();
-                return refreshed(name, fresh, loader, fromL1(entry, remaining, false), now);
-            }
+        Served hit = hit(name, fresh, loader);
+        if (hit != null) {
+            return hit;
         }
+        CacheSettings now = settings;
         meters.l1Miss();
         return refreshed(name, fresh, loader, fetch(name, loader, now), now);
+    }
+
+    /**
+     * Answers from L1 alone, and never blocks: for threads that may not wait. A hit is the same as with {@link #get}, the
+     * computation behind the answer included; whoever gets nothing goes that way, where the miss is counted.
+     *
+     * @return null where L1 has no value of this epoch that may still be served
+     */
+    public @Nullable Served hit(String name, boolean fresh, Loader loader) {
+        CacheSettings now = settings;
+        L1Entry entry = l1.get(name);
+        if (entry == null || entry.epoch() != l2.epoch()) {
+            return null;
+        }
+        long remaining = entry.remainingMillis(clock.getAsLong(), now);
+        if (remaining <= 0) {
+            return null;
+        }
+        meters.l1Hit();
+        return refreshed(name, fresh, loader, fromL1(entry, remaining, false), now);
     }
 
     /** Changes the settings. A lowered TTL or bound counts at once, also for what is there already. */
