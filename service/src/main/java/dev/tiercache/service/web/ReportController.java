@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReportController {
 
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
 
     private final TieredCache cache;
     private final ReportSource reports;
@@ -38,19 +38,27 @@ class ReportController {
         ReportRequest wanted = parameters.request();
         Served served;
         try {
-            served = cache.get(name(wanted), parameters.fresh(), () -> reports.report(wanted));
+            served = cache.get(
+                    name(wanted.userId(), String.join(",", wanted.symbols())),
+                    parameters.fresh(),
+                    () -> reports.report(wanted));
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
         }
-        CacheHeaders.set(response, served);
+        CacheHeaders.of(served, response::setHeader);
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
-            write(
-                    response,
-                    served.value().body(),
-                    Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
+            AsciiBuffer tail = new AsciiBuffer();
+            Metadata.tail(
+                    tail,
+                    served,
+                    wanted.userId(),
+                    parameters.fresh(),
+                    cache.l2Status().degraded(),
+                    context);
+            write(response, served.value().body(), tail);
         }
         meters.answered(served.layer(), context);
     }
@@ -64,15 +72,15 @@ class ReportController {
     }
 
     /** {@code user:SYM,SYM}: neither part may hold a colon or a comma, so no two requests share a name. */
-    private static String name(ReportRequest request) {
-        return request.userId() + ':' + String.join(",", request.symbols());
+    static String name(String userId, String symbols) {
+        return userId + ':' + symbols;
     }
 
-    private static void write(HttpServletResponse response, byte[] body, byte[] tail) throws IOException {
+    private static void write(HttpServletResponse response, byte[] body, AsciiBuffer tail) throws IOException {
         response.setContentType(JSON);
-        response.setContentLength(body.length - 1 + tail.length);
+        response.setContentLength(body.length - 1 + tail.length());
         OutputStream out = response.getOutputStream();
         out.write(body, 0, body.length - 1);
-        out.write(tail);
+        tail.writeTo(out);
     }
 }
