@@ -32,8 +32,20 @@ final class AsciiBuffer {
         return add(value ? "true" : "false");
     }
 
+    /** Adds a number that is not negative. */
     AsciiBuffer add(long value) {
-        return add(Long.toString(value));
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        ensure(digits);
+        long rest = value;
+        for (int i = length + digits - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+        return this;
     }
 
     AsciiBuffer add(byte[] source, int offset, int size) {

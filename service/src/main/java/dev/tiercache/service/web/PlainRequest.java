@@ -51,6 +51,7 @@ record PlainRequest(
     };
 
     private static final int MAX_HEADERS = 64;
+    private static final int MAX_PORT = 65_535;
 
     private static final boolean[] ALPHANUMERIC = alphanumericAnd("");
     /** In a user or a symbol; each stands for itself. */
@@ -184,7 +185,7 @@ record PlainRequest(
             return true;
         }
 
-        /** Letters and digits, joined by single dots or hyphens, and perhaps a port of at most four digits. */
+        /** Letters and digits, joined by single dots or hyphens, and perhaps a port. */
         private boolean plainHost(int start, int stop) {
             int i = start;
             boolean joined = true;
@@ -200,11 +201,11 @@ record PlainRequest(
                 i += joined ? 1 : 0;
             }
             if (i < stop && in[i] == ':') {
-                int port = ++i;
-                while (i < stop && in[i] >= '0' && in[i] <= '9') {
-                    i++;
+                int port = 0;
+                while (++i < stop && in[i] >= '0' && in[i] <= '9' && port <= MAX_PORT) {
+                    port = 10 * port + in[i] - '0';
                 }
-                return i == stop && i > port && i - port <= 4;
+                return i == stop && port > 0 && port <= MAX_PORT;
             }
             return i == stop;
         }

@@ -29,6 +29,21 @@ class PlainRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "Host: 127.0.0.1:19210\r\n",
+                "Host: localhost:8000\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n",
+                "Connection: keep-alive\r\nHost: localhost:32000\r\nUser-Agent: Java-http-client/25\r\n",
+                "Host: reports.example.com\r\nX-Request-ID: 0f\r\nX-Real-IP: 10.0.0.1\r\nX-Forwarded-For: 10.0.0.1\r\n"
+                        + "X-Forwarded-Host: reports.example.com\r\nX-Forwarded-Port: 443\r\nX-Forwarded-Proto: https\r\n"
+                        + "X-Scheme: https\r\nuser-agent: Mozilla/5.0 (X11; Linux x86_64)\r\naccept: application/json\r\n"
+                        + "sec-fetch-mode: cors\r\ncookie: a=b; c=d\r\n"
+            })
+    void theHeadersOfWrkOfCurlOfJavaAndOfAProxyArePlain(String headers) {
+        assertThat(read(LINE + headers + "\r\n")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "",
                 "&",
                 "&fresh=true",
@@ -105,13 +120,17 @@ class PlainRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a..b", "-a", "a-", "a_b", "[::1]", "a:", "a:99999", "a:8o", "a b", "a/b", "a@b"})
+    @ValueSource(
+            strings = {"", ".", "a..b", "-a", "a-", "a_b", "[::1]", "a:", "a:65536", "a:0", "a:8o", "a b", "a/b", "a@b"
+            })
     void aHostThatMayBeNoneIsLeftToTomcat(String host) {
         assertThat(read(LINE + "Host: " + host + "\r\n\r\n")).isNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "127.0.0.1", "127.0.0.1:8000", "reports-api.default.svc.cluster.local:80"})
+    @ValueSource(
+            strings = {"a", "127.0.0.1", "127.0.0.1:65535", "localhost:8000", "reports-api.default.svc.cluster.local:80"
+            })
     void usualHostsArePlain(String host) {
         assertThat(read(LINE + "Host: " + host + "\r\n\r\n")).isNotNull();
     }
