@@ -1,8 +1,9 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Served;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Enumeration;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The caching headers of a report (RFC 9110, 9111 and 9211). */
 final class CacheHeaders {
@@ -14,26 +15,38 @@ final class CacheHeaders {
         return "W/\"" + served.value().fingerprint() + '"';
     }
 
-    static void set(HttpServletResponse response, Served served) {
-        response.setHeader("ETag", etag(served));
+    /** Gives each header, name and value, in the order in which all answers have them. */
+    static void of(Served served, BiConsumer<String, String> header) {
+        header.accept("ETag", etag(served));
         // A user's data: no shared cache may keep it, and the user's own asks each time.
-        response.setHeader("Cache-Control", "private, max-age=0, must-revalidate");
-        response.setHeader("Age", Long.toString(Metadata.ageSeconds(served)));
-        response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Cache-Status", status(served));
+        header.accept("Cache-Control", "private, max-age=0, must-revalidate");
+        header.accept("Age", Long.toString(Metadata.ageSeconds(served)));
+        // In lower case, as Tomcat rewrites it where it could compress.
+        header.accept("Vary", "accept-encoding");
+        header.accept("Cache-Status", status(served));
     }
 
     /** Whether one of the client's tags is this one, by weak comparison (RFC 9110, 8.8.3.2). */
     static boolean matches(Enumeration<String> ifNoneMatch, Served served) {
+        boolean matches = false;
+        while (!matches && ifNoneMatch.hasMoreElements()) {
+            matches = matches(ifNoneMatch.nextElement(), served);
+        }
+        return matches;
+    }
+
+    /** The same for one header's value; null, which is no header, matches nothing. */
+    static boolean matches(@Nullable String ifNoneMatch, Served served) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
         String opaque = '"' + served.value().fingerprint() + '"';
-        while (ifNoneMatch.hasMoreElements()) {
-            for (String tag : ifNoneMatch.nextElement().split(",")) {
-                String stripped = tag.strip();
-                if (stripped.equals("*")
-                        || stripped.equals(opaque)
-                        || (stripped.startsWith("W/") && stripped.substring(2).equals(opaque))) {
-                    return true;
-                }
+        for (String tag : ifNoneMatch.split(",")) {
+            String stripped = tag.strip();
+            if (stripped.equals("*")
+                    || stripped.equals(opaque)
+                    || (stripped.startsWith("W/") && stripped.substring(2).equals(opaque))) {
+                return true;
             }
         }
         return false;

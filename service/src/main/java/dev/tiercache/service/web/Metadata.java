@@ -2,7 +2,6 @@ package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Layer;
 import dev.tiercache.service.cache.Served;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -16,30 +15,27 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** What follows the report's last member: {@code ,"metadata":{...}}} with the report's closing brace. */
-    static byte[] tail(Served served, ReportParameters parameters, boolean degraded, RequestContext context) {
-        StringBuilder json = new StringBuilder(512);
-        json.append(",\"metadata\":{\"schema_version\":\"")
-                .append(SCHEMA_VERSION)
-                .append('"');
+    /** Adds what follows the report's last member: {@code ,"metadata":{...}}} with the report's closing brace. */
+    static void tail(
+            AsciiBuffer json, Served served, String userId, boolean fresh, boolean degraded, RequestContext context) {
+        json.add(",\"metadata\":{\"schema_version\":\"").add(SCHEMA_VERSION).add("\"");
         // The source of reports promises both: what it returns matches the schema and is not a stopgap.
-        json.append(",\"validated\":true,\"fallback\":false");
-        json.append(",\"cached\":").append(served.cached());
-        json.append(",\"cache_layer\":").append(layer(served.layer()));
-        json.append(",\"refreshing\":").append(served.refreshing());
-        json.append(",\"stale\":").append(served.stale());
-        json.append(",\"degraded\":").append(degraded);
-        json.append(",\"age_seconds\":").append(ageSeconds(served));
-        json.append(",\"ttl_seconds\":").append(ttlSeconds(served));
-        json.append(",\"generated_at\":\"")
-                .append(Instant.ofEpochMilli(served.value().createdAtMillis()))
-                .append('"');
-        json.append(",\"response_time_ms\":");
+        json.add(",\"validated\":true,\"fallback\":false");
+        json.add(",\"cached\":").add(served.cached());
+        json.add(",\"cache_layer\":").add(layer(served.layer()));
+        json.add(",\"refreshing\":").add(served.refreshing());
+        json.add(",\"stale\":").add(served.stale());
+        json.add(",\"degraded\":").add(degraded);
+        json.add(",\"age_seconds\":").add(ageSeconds(served));
+        json.add(",\"ttl_seconds\":").add(ttlSeconds(served));
+        json.add(",\"generated_at\":\"")
+                .add(Instant.ofEpochMilli(served.value().createdAtMillis()).toString())
+                .add("\"");
+        json.add(",\"response_time_ms\":");
         millis(json, System.nanoTime() - context.startNanos());
-        json.append(",\"user_id\":\"").append(parameters.request().userId()).append('"');
-        json.append(",\"fresh\":").append(parameters.fresh());
-        json.append(",\"request_id\":\"").append(context.id()).append("\"}}");
-        return json.toString().getBytes(StandardCharsets.US_ASCII);
+        json.add(",\"user_id\":\"").add(userId).add("\"");
+        json.add(",\"fresh\":").add(fresh);
+        json.add(",\"request_id\":\"").add(context.id()).add("\"}}");
     }
 
     static long ageSeconds(Served served) {
@@ -60,10 +56,10 @@ final class Metadata {
     }
 
     /** Milliseconds with two digits after the point. */
-    private static void millis(StringBuilder json, long nanos) {
+    private static void millis(AsciiBuffer json, long nanos) {
         long hundredths = nanos / 10_000;
-        json.append(hundredths / 100).append('.');
+        json.add(hundredths / 100).add(".");
         long rest = hundredths % 100;
-        json.append(rest < 10 ? "0" : "").append(rest);
+        json.add(rest < 10 ? "0" : "").add(rest);
     }
 }

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReportController {
 
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
 
     private final TieredCache cache;
     private final ReportSource reports;
@@ -39,19 +39,24 @@ class ReportController {
         ReportRequest wanted = parameters.request();
         Served served;
         try {
-            served = cache.get(ReportNames.of(wanted), parameters.fresh(), () -> load(wanted));
+            served = cache.get(ReportNames.of(wanted), parameters.fresh(), () -> load(reports, wanted));
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
         }
-        CacheHeaders.set(response, served);
+        CacheHeaders.of(served, response::setHeader);
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
-            write(
-                    response,
-                    served.value().body(),
-                    Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
+            AsciiBuffer tail = new AsciiBuffer();
+            Metadata.tail(
+                    tail,
+                    served,
+                    wanted.userId(),
+                    parameters.fresh(),
+                    cache.l2Status().degraded(),
+                    context);
+            write(response, served.value().body(), tail);
         }
         meters.answered(served.layer(), context);
     }
@@ -65,7 +70,7 @@ class ReportController {
     }
 
     /** There is no report on unknown symbols, and a source that does not answer may do so in a moment. */
-    private byte[] load(ReportRequest wanted) throws ReportException, Loader.NoValueException {
+    static byte[] load(ReportSource reports, ReportRequest wanted) throws ReportException, Loader.NoValueException {
         try {
             return reports.report(wanted);
         } catch (ReportException e) {
@@ -76,11 +81,11 @@ class ReportController {
         }
     }
 
-    private static void write(HttpServletResponse response, byte[] body, byte[] tail) throws IOException {
+    private static void write(HttpServletResponse response, byte[] body, AsciiBuffer tail) throws IOException {
         response.setContentType(JSON);
-        response.setContentLength(body.length - 1 + tail.length);
+        response.setContentLength(body.length - 1 + tail.length());
         OutputStream out = response.getOutputStream();
         out.write(body, 0, body.length - 1);
-        out.write(tail);
+        tail.writeTo(out);
     }
 }

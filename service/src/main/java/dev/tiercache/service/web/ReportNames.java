@@ -13,7 +13,12 @@ public final class ReportNames {
     private ReportNames() {}
 
     static String of(ReportRequest request) {
-        return request.userId() + ':' + String.join(",", request.symbols());
+        return of(request.userId(), String.join(",", request.symbols()));
+    }
+
+    /** The symbols as they are in a canonical request, joined by commas. */
+    static String of(String userId, String symbols) {
+        return userId + ':' + symbols;
     }
 
     /** What a report can be purged by: {@code user:ann}, and {@code symbol:AAPL} for each of its symbols. */

@@ -3,6 +3,7 @@ package dev.tiercache.service.web;
 import jakarta.servlet.ServletRequest;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,21 @@ record RequestContext(String id, long startNanos) {
     private static final String ATTRIBUTE = RequestContext.class.getName();
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    static RequestContext begin(ServletRequest request, @Nullable String clientsId) {
+    static RequestContext begin(@Nullable String clientsId) {
         String id = clientsId != null && PLAIN.matcher(clientsId).matches()
                 ? clientsId
                 : Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
-        RequestContext context = new RequestContext(id, System.nanoTime());
-        request.setAttribute(ATTRIBUTE, context);
-        return context;
+        return new RequestContext(id, System.nanoTime());
+    }
+
+    void attachTo(ServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** Gives each header that all answers have, name and value. */
+    void headers(BiConsumer<String, String> header) {
+        header.accept("X-Request-Id", id);
+        header.accept("X-Content-Type-Options", "nosniff");
     }
 
     static RequestContext of(ServletRequest request) {

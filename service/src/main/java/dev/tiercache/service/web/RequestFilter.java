@@ -21,11 +21,10 @@ final class RequestFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        RequestContext context =
-                RequestContext.begin(request, ((HttpServletRequest) request).getHeader("X-Request-Id"));
+        RequestContext context = RequestContext.begin(((HttpServletRequest) request).getHeader("X-Request-Id"));
+        context.attachTo(request);
         HttpServletResponse http = (HttpServletResponse) response;
-        http.setHeader("X-Request-Id", context.id());
-        http.setHeader("X-Content-Type-Options", "nosniff");
+        context.headers(http::setHeader);
         if (drain.draining()) {
             // The client's next request opens a new connection, which goes to another instance.
             http.setHeader("Connection", "close");

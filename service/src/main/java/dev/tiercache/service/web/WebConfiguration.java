@@ -36,8 +36,24 @@ public class WebConfiguration {
     }
 
     @Bean
-    ReportController reportController(TieredCache cache, ReportSource reports, MeterRegistry registry) {
-        return new ReportController(cache, reports, new RequestMeters(registry));
+    RequestMeters requestMeters(MeterRegistry registry) {
+        return new RequestMeters(registry);
+    }
+
+    @Bean
+    ReportController reportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
+        return new ReportController(cache, reports, meters);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> fastPathOfReports(
+            TieredCache cache, ReportSource reports, RequestMeters meters, Drain drain) {
+        FastPath fastPath = new ReportFastPath(cache, reports, meters, drain);
+        return factory -> {
+            factory.setProtocol(FastPathProtocol.class.getName());
+            factory.addConnectorCustomizers(
+                    connector -> ((FastPathProtocol) connector.getProtocolHandler()).fastPath(fastPath));
+        };
     }
 
     @Bean

@@ -38,6 +38,11 @@ public final class RunningService implements AutoCloseable {
         return port("local.management.port");
     }
 
+    /** One of its parts. */
+    <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
     private int port(String name) {
         return context.getEnvironment().getRequiredProperty(name, Integer.class);
     }
