@@ -8,20 +8,24 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 client that never sends a request twice: a library's retry would hide a request that the server lost.
  * It keeps its connection open until the server says otherwise.
  */
-final class KeepAliveClient implements AutoCloseable {
+public final class KeepAliveClient implements AutoCloseable {
 
     private final int port;
     private @Nullable Socket socket;
     private @Nullable InputStream in;
 
-    KeepAliveClient(int port) {
+    /** A client of the server on this port of the loopback; connects later. */
+    public KeepAliveClient(int port) {
         this.port = port;
     }
 
@@ -29,11 +33,24 @@ final class KeepAliveClient implements AutoCloseable {
     record Answer(int status, boolean closes) {}
 
     /**
+     * A whole answer.
+     *
+     * @param headers by name in lower case
+     */
+    public record Reply(int status, Map<String, String> headers, byte[] body) {
+
+        /** A header, given in lower case; empty where it is not there. */
+        public String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
+
+    /**
      * Connects if it has to.
      *
      * @throws IOException when nobody listens: no request was lost then
      */
-    void connect() throws IOException {
+    public void connect() throws IOException {
         if (socket == null) {
             Socket fresh = new Socket();
             fresh.setSoTimeout(20_000);
@@ -53,31 +70,40 @@ final class KeepAliveClient implements AutoCloseable {
      * @throws IOException when the request was lost
      */
     Answer get(String path) throws IOException {
+        Reply reply = exchange(path, "");
+        return new Answer(reply.status(), reply.header("connection").equals("close"));
+    }
+
+    /**
+     * Sends one request and reads the whole answer.
+     *
+     * @param headers further lines, each with its line break
+     * @throws IOException when the request was lost
+     */
+    public Reply exchange(String path, String headers) throws IOException {
         Socket open = socket;
         InputStream input = in;
         if (open == null || input == null) {
             throw new IllegalStateException("connect first");
         }
         open.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         int status = Integer.parseInt(line(input).split(" ")[1]);
-        int length = 0;
-        boolean closes = false;
+        Map<String, String> received = new HashMap<>();
         for (String header = line(input); !header.isEmpty(); header = line(input)) {
-            String lower = header.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Integer.parseInt(
-                        lower.substring("content-length:".length()).strip());
-            }
-            closes |= lower.equals("connection: close");
+            int colon = header.indexOf(':');
+            received.put(
+                    header.substring(0, colon).toLowerCase(Locale.ROOT),
+                    header.substring(colon + 1).strip());
         }
-        if (input.readNBytes(length).length < length) {
-            throw new EOFException("half an answer");
-        }
-        if (closes) {
+        byte[] body = received.getOrDefault("transfer-encoding", "").equals("chunked")
+                ? chunks(input)
+                : read(input, Integer.parseInt(received.getOrDefault("content-length", "0")));
+        if (received.getOrDefault("connection", "").equals("close")) {
             close();
         }
-        return new Answer(status, closes);
+        return new Reply(status, received, body);
     }
 
     @Override
@@ -87,6 +113,24 @@ final class KeepAliveClient implements AutoCloseable {
             socket = null;
             in = null;
         }
+    }
+
+    private static byte[] chunks(InputStream in) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int length = HexFormat.fromHexDigits(line(in)); length > 0; length = HexFormat.fromHexDigits(line(in))) {
+            body.writeBytes(read(in, length));
+            line(in);
+        }
+        line(in);
+        return body.toByteArray();
+    }
+
+    private static byte[] read(InputStream in, int length) throws IOException {
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("half an answer");
+        }
+        return body;
     }
 
     private static String line(InputStream in) throws IOException {

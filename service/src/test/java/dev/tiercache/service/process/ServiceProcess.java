@@ -13,13 +13,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The service in a JVM of its own, with nothing but the environment that a test gives it. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -42,28 +43,30 @@ final class ServiceProcess implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     static ServiceProcess start(Map<String, String> environment) {
         ServiceProcess service = launch(environment);
-        await("readiness").atMost(PATIENCE).until(() -> {
-            if (!service.process.isAlive()) {
-                throw new IllegalStateException("the service ended: " + service.log());
-            }
-            return service.ready();
-        });
+        service.awaitReady();
         return service;
     }
 
     /** Starts it and waits for nothing. */
     static ServiceProcess launch(Map<String, String> environment) {
+        return launch(environment, List.of());
+    }
+
+    /** Starts it by another program, which is given first with its arguments, and waits for nothing. */
+    public static ServiceProcess launch(Map<String, String> environment, List<String> by) {
         try {
             int port = RedisServer.freePort();
             int managementPort = RedisServer.freePort();
             Path log = Files.createTempFile("service", ".log");
             String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            ProcessBuilder builder = new ProcessBuilder(List.of(
+            List<String> command = new ArrayList<>(by);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     classpath,
                     "dev.tiercache.service.Application"));
+            ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> all = new HashMap<>();
             all.put("SERVER_PORT", Integer.toString(port));
             all.put("MANAGEMENT_PORT", Integer.toString(managementPort));
@@ -80,8 +83,24 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Waits until it is ready. */
+    public void awaitReady() {
+        await("readiness").atMost(PATIENCE).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the service ended: " + log());
+            }
+            return ready();
+        });
+    }
+
+    /** The port of its API. */
+    public int port() {
         return port;
+    }
+
+    /** The id of its process. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Asks it to stop, as Kubernetes does. */
@@ -110,15 +129,18 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    HttpResponse<String> get(String path) {
+    /** Asks its API. */
+    public HttpResponse<String> get(String path) {
         return fetch("http://127.0.0.1:" + port + path);
     }
 
-    HttpResponse<String> management(String path) {
+    /** Asks its management port. */
+    public HttpResponse<String> management(String path) {
         return fetch("http://127.0.0.1:" + managementPort + path);
     }
 
-    String log() {
+    /** What it logged so far. */
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

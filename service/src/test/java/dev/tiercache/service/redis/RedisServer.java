@@ -44,24 +44,24 @@ public final class RedisServer implements AutoCloseable {
         return server;
     }
 
-    /** Starts one that speaks TLS only, with this certificate and its key (PEM files). */
-    public static RedisServer tls(Path certificate, Path key) {
+    /** Starts one that speaks TLS only, with this certificate and its key (PEM files), and further options. */
+    public static RedisServer tls(Path certificate, Path key, String... more) {
         RedisServer reserved = stopped();
-        RedisServer server = new RedisServer(
-                reserved.port,
-                reserved.folder,
-                List.of(
-                        "--port",
-                        "0",
-                        "--tls-port",
-                        Integer.toString(reserved.port),
-                        "--tls-cert-file",
-                        certificate.toString(),
-                        "--tls-key-file",
-                        key.toString(),
-                        "--tls-auth-clients",
-                        "no"),
-                List.of("--tls", "--insecure"));
+        List<String> options = new ArrayList<>(List.of(more));
+        options.addAll(List.of(
+                "--port",
+                "0",
+                "--tls-port",
+                Integer.toString(reserved.port),
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-auth-clients",
+                "no"));
+        List<String> cli = cliOptions(options);
+        cli.addAll(List.of("--tls", "--insecure"));
+        RedisServer server = new RedisServer(reserved.port, reserved.folder, options, cli);
         server.start();
         return server;
     }
@@ -78,10 +78,27 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts it and waits until it answers, if only to ask for a password. */
     public void start() {
+        start(List.of(), List.of("PONG", "NOAUTH", "WRONGPASS"));
+    }
+
+    /** Starts it, has it take so long for every key that it saved, and waits until it says that it is loading. */
+    public void startLoading(Duration everyKey) {
+        start(
+                List.of(
+                        "--key-load-delay",
+                        Long.toString(everyKey.toNanos() / 1000),
+                        // It looks at its clients only now and then while it loads: here, after every key or so.
+                        "--loading-process-events-interval-bytes",
+                        "1024"),
+                List.of("LOADING"));
+    }
+
+    private void start(List<String> more, List<String> answers) {
         List<String> command = new ArrayList<>(List.of(
                 "redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--dir"));
         command.add(folder.toString());
         command.addAll(options);
+        command.addAll(more);
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -95,7 +112,7 @@ public final class RedisServer implements AutoCloseable {
                 throw new IllegalStateException("redis-server ended: " + Files.readString(folder.resolve("log")));
             }
             String answer = cli("PING");
-            return answer.contains("PONG") || answer.contains("NOAUTH") || answer.contains("WRONGPASS");
+            return answers.stream().anyMatch(answer::contains);
         });
     }
 
@@ -125,10 +142,28 @@ public final class RedisServer implements AutoCloseable {
         signal("CONT");
     }
 
+    /** Stops the process for a moment, which ends by itself. */
+    public void freezeFor(Duration moment) {
+        long pid = process().pid();
+        run(
+                List.of(
+                        "sh",
+                        "-c",
+                        "kill -STOP " + pid + "; sleep " + moment.toMillis() / 1000.0 + "; kill -CONT " + pid),
+                "");
+    }
+
     /** Runs redis-cli, as a person would, and returns what it prints. */
     public String cli(String... command) {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", Integer.toString(port)));
         line.addAll(cliOptions);
+        line.addAll(List.of(command));
+        return run(line, "");
+    }
+
+    /** Runs redis-cli against any other server on the loopback. */
+    public static String cliTo(int port, String... command) {
+        List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", Integer.toString(port)));
         line.addAll(List.of(command));
         return run(line, "");
     }
