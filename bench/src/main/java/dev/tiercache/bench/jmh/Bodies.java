@@ -25,9 +25,4 @@ final class Bodies {
     static byte[] body() {
         return ("{\"text\":\"" + "x".repeat(BYTES - 11) + "\"}").getBytes(StandardCharsets.US_ASCII);
     }
-
-    /** For a loader that is not to be needed. */
-    static byte[] none() {
-        throw new IllegalStateException("every read should be a hit");
-    }
 }

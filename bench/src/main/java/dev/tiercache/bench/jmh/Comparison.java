@@ -4,7 +4,6 @@ import dev.tiercache.bench.jmh.Alternation.Sample;
 import dev.tiercache.bench.jmh.Alternation.Trial;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,23 +22,22 @@ record Comparison(String name, String what, Measure measure, Trial ours, List<Ag
     /** What counts of a sample. */
     enum Measure {
         /** Time on processors for one operation: for what only computes. */
-        CPU_NANOS("CPU ns/op", Sample::cpuNanos, false),
+        CPU_NANOS("CPU ns/op"),
         /** Operations in a second by the clock: for what waits. */
-        OPERATIONS("op/s", Sample::score, true);
+        OPERATIONS("op/s");
 
         private final String unit;
-        private final ToDoubleFunction<Sample> value;
-        private final boolean moreIsBetter;
 
-        Measure(String unit, ToDoubleFunction<Sample> value, boolean moreIsBetter) {
+        Measure(String unit) {
             this.unit = unit;
-            this.value = value;
-            this.moreIsBetter = moreIsBetter;
+        }
+
+        private double of(Sample sample) {
+            return this == CPU_NANOS ? sample.cpuNanos() : sample.score();
         }
 
         private double ratio(Sample ours, Sample peer) {
-            double ratio = value.applyAsDouble(ours) / value.applyAsDouble(peer);
-            return moreIsBetter ? ratio : 1 / ratio;
+            return this == CPU_NANOS ? of(peer) / of(ours) : of(ours) / of(peer);
         }
     }
 
@@ -92,7 +90,7 @@ record Comparison(String name, String what, Measure measure, Trial ours, List<Ag
     }
 
     private double value(List<Sample> samples) {
-        return Math.round(10 * median(samples.stream().mapToDouble(measure.value))) / 10.0;
+        return Math.round(10 * median(samples.stream().mapToDouble(measure::of))) / 10.0;
     }
 
     private static double median(DoubleStream values) {

@@ -28,7 +28,7 @@ public final class JmhBenchmarks {
             switch (args[i]) {
                 case "b3", "b4" -> which = args[i];
                 case "--quick" -> quick = true;
-                case "--json" -> json = i + 1 < args.length ? Path.of(args[++i]) : refuse();
+                case "--json" -> json = Path.of(i + 1 < args.length ? args[++i] : refuse());
                 default -> refuse();
             }
         }
@@ -52,7 +52,7 @@ public final class JmhBenchmarks {
         }
     }
 
-    private static <T> T refuse() {
+    private static String refuse() {
         System.err.println(USAGE);
         System.exit(2);
         throw new IllegalStateException(USAGE);
