@@ -1,0 +1,60 @@
+package dev.tiercache.bench.jmh;
+
+import dev.tiercache.bench.jmh.Alternation.Effort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the benchmarks of the library: each beside its peers, printed and written as ratios. */
+public final class JmhBenchmarks {
+
+    private static final String USAGE = "usage: JmhBenchmarks b3|b4 [--json FILE] [--quick]";
+
+    private JmhBenchmarks() {}
+
+    /**
+     * Runs one of them: {@code b3}, a hit in L1, or {@code b4}, a read of L2. {@code --json FILE} writes the rows
+     * there, {@code --quick} only shows that everything runs: its figures mean nothing.
+     */
+    public static void main(String[] args) throws IOException, RunnerException {
+        String which = "";
+        Path json = null;
+        boolean quick = false;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "b3", "b4" -> which = args[i];
+                case "--quick" -> quick = true;
+                case "--json" -> json = Path.of(i + 1 < args.length ? args[++i] : refuse());
+                default -> refuse();
+            }
+        }
+        switch (which) {
+            case "b3" -> run(L1Read.COMPARISONS, quick ? Effort.QUICK : Effort.COMPUTING, json);
+            case "b4" -> run(L2Read.COMPARISONS, quick ? Effort.QUICK : Effort.TALKING, json);
+            default -> refuse();
+        }
+    }
+
+    private static void run(List<Comparison> comparisons, Effort effort, @Nullable Path json)
+            throws IOException, RunnerException {
+        List<Row> rows;
+        try (LocalRedis redis = LocalRedis.start()) {
+            Alternation runs = Alternation.of(comparisons, effort, redis.url());
+            rows = comparisons.stream().map(comparison -> comparison.row(runs)).toList();
+        }
+        rows.forEach(row -> System.out.println(row.table()));
+        if (json != null) {
+            Files.writeString(json, new JsonMapper().writeValueAsString(rows) + "\n");
+        }
+    }
+
+    private static String refuse() {
+        System.err.println(USAGE);
+        System.exit(2);
+        throw new IllegalStateException(USAGE);
+    }
+}
