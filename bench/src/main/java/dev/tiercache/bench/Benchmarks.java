@@ -1,52 +1,67 @@
 package dev.tiercache.bench;
 
+import dev.tiercache.bench.process.Build;
+import dev.tiercache.bench.process.Workspace;
+import dev.tiercache.bench.report.Machine;
+import dev.tiercache.bench.report.Markdown;
+import dev.tiercache.bench.report.Report;
+import dev.tiercache.bench.report.Section;
+import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Collection;
-import java.util.Locale;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Runs the benchmarks and prints each beside its peer as a ratio: absolute times say more of the machine than of the code. */
+/** Runs benchmarks by name, prints what they found, and writes it into docs/; a quick try goes to bench/target instead. */
 public final class Benchmarks {
+
+    private static final List<Benchmark> ALL = List.of(new HitOverHttp(), Library.hitInL1(), Library.readThroughL2());
 
     private Benchmarks() {}
 
-    /** Runs them all, with one and with two threads. */
-    public static void main(String[] args) throws RunnerException {
-        StringBuilder summary = new StringBuilder();
-        for (int threads = 1; threads <= 2; threads++) {
-            Collection<RunResult> results = new Runner(new OptionsBuilder()
-                            .include(L1ReadBenchmark.class.getSimpleName())
-                            .threads(threads)
-                            .build())
-                    .run();
-            double engine = score(results, "engine");
-            double caffeine = score(results, "caffeine");
-            summary.append(String.format(
-                    Locale.ROOT,
-                    "L1 hit, %d thread(s): engine %.0f ns, Caffeine alone %.0f ns, ratio %.2f%n",
-                    threads,
-                    engine,
-                    caffeine,
-                    engine / caffeine));
+    /** {@code [--quick] [b1 … b7]}, without names: all of them. The system property {@code tiercache.root} is the project's folder. */
+    public static void main(String[] args) {
+        List<String> names = new ArrayList<>(List.of(args));
+        boolean quick = names.remove("--quick") | "1".equals(System.getenv("BENCH_QUICK"));
+        List<Benchmark> wanted = ALL.stream()
+                .filter(b -> names.isEmpty() || names.contains(b.name()))
+                .toList();
+        names.removeAll(ALL.stream().map(Benchmark::name).toList());
+        if (!names.isEmpty()) {
+            System.err.println("no benchmark is called " + names + "; choose from "
+                    + ALL.stream().map(Benchmark::name).toList());
+            System.exit(2);
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%n%s%s, JDK %s, %d processors%n",
-                summary,
-                LocalDate.now(),
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors());
+        Path root = Path.of(System.getProperty("tiercache.root", ".")).toAbsolutePath();
+        Path folder = root.resolve(quick ? "bench/target/performance" : "docs");
+        Report report = new Report(folder);
+        try (Workspace workspace = new Workspace()) {
+            for (Benchmark benchmark : wanted) {
+                run(benchmark, new Benchmark.Setting(new Build(root), workspace, quick), report);
+            }
+        }
+        System.out.println("written to " + folder.resolve("performance.md"));
     }
 
-    private static double score(Collection<RunResult> results, String benchmark) {
-        return results.stream()
-                .filter(r -> r.getParams().getBenchmark().endsWith("." + benchmark))
-                .findFirst()
-                .orElseThrow()
-                .getPrimaryResult()
-                .getScore();
+    private static void run(Benchmark benchmark, Benchmark.Setting setting, Report report) {
+        Machine machine = Machine.here();
+        System.out.printf("%s: %s (load %s)%n", benchmark.name(), benchmark.title(), machine.load());
+        long start = System.nanoTime();
+        Benchmark.Outcome outcome = benchmark.run(setting);
+        System.out.println(Markdown.table(outcome.results()));
+        System.out.printf("%s took %d s%n%n", benchmark.name(), (System.nanoTime() - start) / 1_000_000_000);
+        List<Section.Drawing> drawings = outcome.charts().stream()
+                .map(chart -> new Section.Drawing(chart.file(), chart.title()))
+                .toList();
+        report.put(
+                benchmark.name(),
+                new Section(
+                        benchmark.title(),
+                        LocalDate.now(ZoneOffset.UTC).toString(),
+                        machine,
+                        benchmark.method(),
+                        outcome.results(),
+                        drawings),
+                outcome.charts());
     }
 }

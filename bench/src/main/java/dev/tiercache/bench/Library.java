@@ -1,0 +1,81 @@
+package dev.tiercache.bench;
+
+import dev.tiercache.bench.process.Build;
+import dev.tiercache.bench.report.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** B3 and B4: benchmarks of the library by JMH, in a process of their own that writes its results as JSON. */
+final class Library implements Benchmark {
+
+    private static final String MAIN = "dev.tiercache.bench.jmh.JmhBenchmarks";
+
+    private final String name;
+    private final String title;
+    private final String method;
+
+    private Library(String name, String title, String method) {
+        this.name = name;
+        this.title = title;
+        this.method = method;
+    }
+
+    static Library hitInL1() {
+        return new Library(
+                "b3",
+                "a hit in L1, in the library",
+                "JMH: one read of the engine, with age, epoch and early-refresh checks and counters, beside one of each"
+                        + " library.");
+    }
+
+    static Library readThroughL2() {
+        return new Library(
+                "b4",
+                "reads through L2, in the library",
+                "JMH: reads of values of 5 KB that only Redis holds, beside the same reads by each library.");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public Outcome run(Setting setting) {
+        Path file = setting.workspace().folder(name).resolve("results.json");
+        List<String> arguments = new ArrayList<>(List.of(name, "--json", file.toString()));
+        if (setting.quick()) {
+            arguments.add("--quick");
+        }
+        List<String> command = Build.java(
+                List.of("--enable-native-access=ALL-UNNAMED"),
+                setting.build().benchClasspath(),
+                MAIN,
+                arguments.toArray(String[]::new));
+        try {
+            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(MAIN + " " + name + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return new Outcome(Report.read(file), List.of());
+    }
+}
