@@ -2,8 +2,6 @@ package dev.tiercache.bench;
 
 import dev.tiercache.bench.process.Build;
 import dev.tiercache.bench.report.Report;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +10,8 @@ import java.util.List;
 final class Library implements Benchmark {
 
     private static final String MAIN = "dev.tiercache.bench.jmh.JmhBenchmarks";
+
+    private static final String RATIO = "The ratio says how many times as fast as the peer ours is.";
 
     private final String name;
     private final String title;
@@ -28,14 +28,14 @@ final class Library implements Benchmark {
                 "b3",
                 "a hit in L1, in the library",
                 "JMH: one read of the engine, with age, epoch and early-refresh checks and counters, beside one of each"
-                        + " library.");
+                        + " library. " + RATIO);
     }
 
     static Library readThroughL2() {
         return new Library(
                 "b4",
                 "reads through L2, in the library",
-                "JMH: reads of values of 5 KB that only Redis holds, beside the same reads by each library.");
+                "JMH: reads of values of 5 KB that only Redis holds, beside the same reads by each library. " + RATIO);
     }
 
     @Override
@@ -65,16 +65,9 @@ final class Library implements Benchmark {
                 setting.build().benchClasspath(),
                 MAIN,
                 arguments.toArray(String[]::new));
-        try {
-            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (status != 0) {
-                throw new IllegalStateException(MAIN + " " + name + " ended with " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        int status = setting.workspace().runVisibly(name, command);
+        if (status != 0) {
+            throw new IllegalStateException(MAIN + " " + name + " ended with " + status);
         }
         return new Outcome(Report.read(file), List.of());
     }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the build of the project left for the benchmarks: the service's jar, and the class paths of the service alone and
@@ -13,12 +15,24 @@ import java.util.List;
  * what Spring Boot makes of the service.
  *
  * @param root the project's folder
+ * @param quick whether JVMs shall start fast rather than run fast: for a try of the harness
  */
-public record Build(Path root) {
+public record Build(Path root, boolean quick) {
 
-    /** The flags that the service's image starts Java with. */
-    public static final List<String> IMAGE_FLAGS =
-            List.of("-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED");
+    private static final Pattern FLAG = Pattern.compile("<jvmFlag>([^<]+)</jvmFlag>");
+
+    /** The flags that the service's image starts Java with, as the parent's pom.xml says. */
+    public List<String> imageFlags() {
+        try {
+            Stream<String> flags = FLAG.matcher(Files.readString(root.resolve("pom.xml")))
+                    .results()
+                    .map(flag -> flag.group(1));
+            return Stream.concat(flags, quick ? Stream.of("-XX:TieredStopAtLevel=1") : Stream.empty())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** The service and its libraries, as in its image. */
     public String serviceClasspath() {

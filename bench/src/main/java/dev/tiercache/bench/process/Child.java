@@ -11,18 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One process that a benchmark started, together with the processes that this one started. */
 public final class Child implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String name;
     private final Process process;
-    private final Path log;
+    private final @Nullable Path log;
 
-    private Child(String name, Process process, Path log) {
+    private Child(String name, Process process, @Nullable Path log) {
         this.name = name;
         this.process = process;
         this.log = log;
@@ -43,7 +44,15 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Waits until it does what it was started for; fails when it ends, or takes more than a minute. */
+    static Child startVisibly(String name, List<String> command) {
+        try {
+            return new Child(name, new ProcessBuilder(command).inheritIO().start(), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not start " + name + " (" + command.getFirst() + ")", e);
+        }
+    }
+
+    /** Waits until it does what it was started for; fails when it ends, or takes more than five minutes. */
     public void await(BooleanSupplier ready) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!ready.getAsBoolean()) {
@@ -53,7 +62,7 @@ public final class Child implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(name + " is not ready after " + PATIENCE + ": " + log());
             }
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 
@@ -65,6 +74,19 @@ public final class Child implements AutoCloseable {
     /** CPU time that it and its children took so far, µs. */
     public long cpuMicros() {
         return all().mapToLong(p -> CpuTime.micros(p.pid())).sum();
+    }
+
+    /** The most memory that was ever resident, of the process alone, bytes. */
+    public long peakBytes() {
+        try {
+            return 1024
+                    * Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                            .filter(line -> line.startsWith("VmHWM:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Stops it where it is: the kernel goes on accepting and acknowledging, nobody answers. */
@@ -92,8 +114,21 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Waits for its end, however long that takes. */
+    int exitStatus() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What it printed, the last 2,000 characters. */
     public String log() {
+        if (log == null) {
+            return "see above";
+        }
         try {
             String text = Files.readString(log);
             return text.substring(Math.max(0, text.length() - 2_000));

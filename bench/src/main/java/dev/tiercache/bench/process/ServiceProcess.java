@@ -20,7 +20,7 @@ public final class ServiceProcess {
     public static ServiceProcess start(Workspace workspace, Build build, Map<String, String> environment) {
         ServiceProcess service = launch(
                 workspace,
-                Build.IMAGE_FLAGS,
+                build.imageFlags(),
                 build.serviceClasspath(),
                 "dev.tiercache.service.Application",
                 environment);
@@ -34,7 +34,7 @@ public final class ServiceProcess {
         int port = Workspace.freePort();
         Map<String, String> all = new HashMap<>(environment);
         all.put("SERVER_PORT", Integer.toString(port));
-        all.put("MANAGEMENT_PORT", Integer.toString(Workspace.freePort()));
+        all.put("MANAGEMENT_PORT", "0");
         return new ServiceProcess(workspace.start("service", all, Build.java(flags, classpath, main)), port);
     }
 

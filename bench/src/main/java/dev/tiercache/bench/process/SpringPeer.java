@@ -20,7 +20,7 @@ public final class SpringPeer {
                 "spring-cache",
                 Map.of(),
                 Build.java(
-                        Build.IMAGE_FLAGS,
+                        build.imageFlags(),
                         build.benchClasspath(),
                         "dev.tiercache.bench.peer.SpringCacheApp",
                         "--server.port=" + port,

@@ -11,10 +11,14 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** Owns every process and every file of one run, and ends and removes them when the run ends, also by Ctrl-C. */
 public final class Workspace implements AutoCloseable {
+
+    private static final int LEAST_PORT = 20_000;
+    private static final int MOST_PORT = 32_000;
 
     private final Path folder;
     private final Deque<Child> children = new ArrayDeque<>();
@@ -45,6 +49,20 @@ public final class Workspace implements AutoCloseable {
         return child;
     }
 
+    /**
+     * Runs a process that prints to our own output, with our own environment, to its end.
+     *
+     * @return its exit status
+     */
+    public int runVisibly(String name, List<String> command) {
+        Child child;
+        synchronized (this) {
+            child = Child.startVisibly(name, command);
+            children.push(child);
+        }
+        return child.exitStatus();
+    }
+
     /** A folder of that name, made if it is not there. */
     public Path folder(String name) {
         try {
@@ -63,6 +81,15 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** How long a file is, bytes. */
+    public static long bytes(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes a file into a folder. */
     public static Path write(Path folder, String name, String text) {
         try {
@@ -72,13 +99,20 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** A port of the loopback that is free now. */
+    /**
+     * A port of the loopback that is free now, below those that the kernel gives to outgoing connections: one of these
+     * may be taken before the server that wants it has started.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < 100; i++) {
+            int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, MOST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken: the next one.
+            }
         }
+        throw new IllegalStateException("no port of the loopback is free from " + LEAST_PORT + " to " + MOST_PORT);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class Svg {
 
     private static final int WIDTH = 760;
-    private static final int LEFT = 210;
+    private static final int LEFT = 270;
     private static final int RIGHT = 90;
     private static final int ROW = 30;
     private static final int TOP = 48;
