@@ -15,8 +15,12 @@ import java.util.List;
 /** Runs benchmarks by name, prints what they found, and writes it into docs/; a quick try goes to bench/target instead. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL =
-            List.of(new HitOverHttp(), new ColdHerd(), Library.hitInL1(), Library.readThroughL2());
+    private static final List<Benchmark> ALL = List.of(
+            new HitOverHttp(),
+            new ColdHerd(),
+            Library.hitInL1(),
+            Library.readThroughL2(),
+            new Outage());
 
     private Benchmarks() {}
 
