@@ -20,7 +20,8 @@ public final class Benchmarks {
             new ColdHerd(),
             Library.hitInL1(),
             Library.readThroughL2(),
-            new Outage());
+            new Outage(),
+            new Staleness());
 
     private Benchmarks() {}
 
