@@ -21,7 +21,8 @@ public final class Benchmarks {
             Library.hitInL1(),
             Library.readThroughL2(),
             new Outage(),
-            new Staleness());
+            new Staleness(),
+            new Footprint());
 
     private Benchmarks() {}
 
