@@ -7,6 +7,7 @@ import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
@@ -33,12 +34,17 @@ public class Application {
         }
     }
 
-    /** Starts the service with given settings. */
-    public static ConfigurableApplicationContext start(Settings settings) {
+    /**
+     * Starts the service with given settings.
+     *
+     * @param more what else to register before the start, such as another source of reports, as the primary one
+     */
+    public static ConfigurableApplicationContext start(Settings settings, ApplicationContextInitializer<?>... more) {
         SpringApplication application = new SpringApplication(Application.class);
         application.setEnvironment(environment(settings));
         application.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean(Settings.class, () -> settings));
+        application.addInitializers(more);
         return application.run();
     }
 

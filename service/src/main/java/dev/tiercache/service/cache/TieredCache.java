@@ -272,16 +272,19 @@ public final class TieredCache implements AutoCloseable {
             return;
         }
         Lookup found = tiers.lookUp(name, now);
+        // That took time: what was left of it may be over.
+        long tick = ticker.read();
+        heldFor = held == null ? 0 : held.remainingNanos(tick, now);
         if (found.value() != null) {
             flight.land(fromL2(found.value(), tiers.keep(name, found.value(), true, now, mark), now));
         } else if (held != null && heldFor > 0 && !found.answered()) {
-            flight.land(Answers.fromL1(held, mark.tick(), heldFor));
+            flight.land(Answers.fromL1(held, tick, heldFor));
         } else if (held != null && heldFor > 0 && !held.inL2()) {
             boolean given = tiers.send(name, held.value(), now, mark, true);
             tiers.keep(name, held.value(), given, now, mark);
-            flight.land(Answers.fromL1(held, mark.tick(), heldFor));
+            flight.land(Answers.fromL1(held, tick, heldFor));
         } else {
-            if (held != null && found.answered() && held.inL2() && held.valueRemainingNanos(mark.tick(), now) > 0) {
+            if (held != null && found.answered() && held.inL2() && held.valueRemainingNanos(tick, now) > 0) {
                 // It was deleted there before its time was over: here it must not be found again, not even stale.
                 l1.forget(name, held);
             }

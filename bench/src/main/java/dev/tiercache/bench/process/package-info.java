@@ -1,0 +1,5 @@
+/** The processes that benchmarks start: the service, its peers, and what stands behind them. */
+@NullMarked
+package dev.tiercache.bench.process;
+
+import org.jspecify.annotations.NullMarked;

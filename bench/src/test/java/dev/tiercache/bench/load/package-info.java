@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercache.bench.load;
+
+import org.jspecify.annotations.NullMarked;

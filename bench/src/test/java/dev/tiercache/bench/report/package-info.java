@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercache.bench.report;
+
+import org.jspecify.annotations.NullMarked;
