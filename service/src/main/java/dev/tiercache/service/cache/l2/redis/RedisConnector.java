@@ -116,13 +116,27 @@ final class RedisConnector implements AutoCloseable {
     }
 
     private RedisURI uri() {
-        RedisURI uri = RedisURI.builder(endpoint.uri()).build();
+        RedisURI uri = copyOf(endpoint.uri());
         uri.setTimeout(CONNECT_TIMEOUT);
         uri.setClientName("tiercache");
         RedisEndpoint.Credentials login = credentials();
         uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> RedisCredentials.just(
                 login.username().isEmpty() ? null : login.username(),
                 login.password().isEmpty() ? null : login.password())));
+        return uri;
+    }
+
+    /** RedisURI has a builder from another one that forgets the Sentinels, and then refuses to build. */
+    private static RedisURI copyOf(RedisURI given) {
+        if (given.getSentinels().isEmpty()) {
+            return RedisURI.builder(given).build();
+        }
+        RedisURI uri = new RedisURI();
+        uri.getSentinels().addAll(given.getSentinels());
+        uri.setSentinelMasterId(given.getSentinelMasterId());
+        uri.setDatabase(given.getDatabase());
+        uri.setSsl(given.isSsl());
+        uri.setVerifyPeer(given.getVerifyMode());
         return uri;
     }
 
