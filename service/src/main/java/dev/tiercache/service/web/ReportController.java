@@ -53,7 +53,7 @@ class ReportController {
                     served.value().body(),
                     Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
         }
-        meters.answered(served.layer(), context);
+        meters.answered(served, context);
     }
 
     @GetMapping("/api/investor-report/schema")

@@ -1,6 +1,7 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Layer;
+import dev.tiercache.service.cache.Served;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -25,17 +26,19 @@ final class RequestMeters {
     };
 
     private final Map<Layer, Timer> answered = new EnumMap<>(Layer.class);
+    private final Timer stale;
     private final Timer failed;
 
     RequestMeters(MeterRegistry registry) {
         answered.put(Layer.L1, timer(registry, "l1"));
         answered.put(Layer.L2, timer(registry, "l2"));
         answered.put(Layer.ORIGIN, timer(registry, "miss"));
+        stale = timer(registry, "stale");
         failed = timer(registry, "error");
     }
 
-    void answered(Layer layer, RequestContext context) {
-        record(Objects.requireNonNull(answered.get(layer)), context);
+    void answered(Served served, RequestContext context) {
+        record(served.stale() ? stale : Objects.requireNonNull(answered.get(served.layer())), context);
     }
 
     void failed(RequestContext context) {
