@@ -10,7 +10,6 @@ import dev.tiercache.service.report.ReportSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -19,16 +18,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReportController {
 
-    private static final String JSON = "application/json";
-
     private final TieredCache cache;
     private final ReportSource reports;
     private final RequestMeters meters;
+    private final ReportWriter writer;
 
     ReportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
         this.cache = cache;
         this.reports = reports;
         this.meters = meters;
+        this.writer = new ReportWriter(cache);
     }
 
     @GetMapping("/api/investor-report")
@@ -37,9 +36,10 @@ class ReportController {
         RequestContext context = RequestContext.of(request);
         ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
         ReportRequest wanted = parameters.request();
+        String name = ReportNames.of(wanted);
         Served served;
         try {
-            served = cache.get(ReportNames.of(wanted), parameters.fresh(), () -> load(wanted));
+            served = cache.get(name, parameters.fresh(), () -> load(wanted));
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
@@ -48,9 +48,11 @@ class ReportController {
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
-            write(
+            writer.write(
+                    request,
                     response,
-                    served.value().body(),
+                    name,
+                    served,
                     Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
         }
         meters.answered(served, context);
@@ -74,13 +76,5 @@ class ReportController {
             }
             throw e;
         }
-    }
-
-    private static void write(HttpServletResponse response, byte[] body, byte[] tail) throws IOException {
-        response.setContentType(JSON);
-        response.setContentLength(body.length - 1 + tail.length);
-        OutputStream out = response.getOutputStream();
-        out.write(body, 0, body.length - 1);
-        out.write(tail);
     }
 }
