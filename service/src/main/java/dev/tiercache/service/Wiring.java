@@ -18,6 +18,7 @@ import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
 import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
+import dev.tiercache.service.web.admin.AdminConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +30,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the parts together: the only place that knows them all. */
 @Configuration(proxyBeanMethods = false)
-@Import({WebConfiguration.class, StreamConfiguration.class})
+@Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class})
 class Wiring {
 
     /** The longest that a request waits for a report. */

@@ -4,6 +4,7 @@ import dev.tiercache.service.cache.CacheException;
 import dev.tiercache.service.cache.Loader;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.problem.BadParametersException;
 import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
