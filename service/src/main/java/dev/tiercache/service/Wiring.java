@@ -16,6 +16,7 @@ import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
+import dev.tiercache.service.warmup.WarmUpConfiguration;
 import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
 import dev.tiercache.service.web.admin.AdminConfiguration;
@@ -30,7 +31,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the parts together: the only place that knows them all. */
 @Configuration(proxyBeanMethods = false)
-@Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class})
+@Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class, WarmUpConfiguration.class})
 class Wiring {
 
     /** The longest that a request waits for a report. */
