@@ -1,7 +1,6 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.CacheException;
-import dev.tiercache.service.cache.Loader;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.problem.BadParametersException;
@@ -21,12 +20,14 @@ class ReportController {
 
     private final TieredCache cache;
     private final ReportSource reports;
+    private final ReportLoaders loaders;
     private final RequestMeters meters;
     private final ReportWriter writer;
 
-    ReportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
+    ReportController(TieredCache cache, ReportSource reports, ReportLoaders loaders, RequestMeters meters) {
         this.cache = cache;
         this.reports = reports;
+        this.loaders = loaders;
         this.meters = meters;
         this.writer = new ReportWriter(cache);
     }
@@ -40,7 +41,7 @@ class ReportController {
         String name = ReportNames.of(wanted);
         Served served;
         try {
-            served = cache.get(name, parameters.fresh(), () -> load(wanted));
+            served = cache.get(name, parameters.fresh(), loaders.of(wanted));
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
@@ -65,17 +66,5 @@ class ReportController {
         response.setContentType("application/schema+json");
         response.setContentLength(schema.length);
         response.getOutputStream().write(schema);
-    }
-
-    /** There is no report on unknown symbols, and a source that does not answer may do so in a moment. */
-    private byte[] load(ReportRequest wanted) throws ReportException, Loader.NoValueException {
-        try {
-            return reports.report(wanted);
-        } catch (ReportException e) {
-            if (e.kind() == ReportException.Kind.UNKNOWN_SYMBOLS) {
-                throw new Loader.NoValueException(e);
-            }
-            throw e;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tiercache.service.web;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.report.ReportSource;
@@ -36,8 +37,16 @@ public class WebConfiguration {
     }
 
     @Bean
-    ReportController reportController(TieredCache cache, ReportSource reports, MeterRegistry registry) {
-        return new ReportController(cache, reports, new RequestMeters(registry));
+    ReportLoaders reportLoaders(ReportSource reports, LiveConfig config) {
+        return new ReportLoaders(
+                reports,
+                new ComputationLimits(() -> config.current().userComputationsPerMinute(), Ticker.systemTicker()));
+    }
+
+    @Bean
+    ReportController reportController(
+            TieredCache cache, ReportSource reports, ReportLoaders loaders, MeterRegistry registry) {
+        return new ReportController(cache, reports, loaders, new RequestMeters(registry));
     }
 
     @Bean
