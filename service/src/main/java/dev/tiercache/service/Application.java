@@ -2,6 +2,7 @@ package dev.tiercache.service;
 
 import dev.tiercache.service.config.Settings;
 import dev.tiercache.service.config.SettingsException;
+import dev.tiercache.service.web.admin.AdminConfiguration;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -64,6 +65,7 @@ public class Application {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", settings.serverPort());
         properties.put("management.server.port", settings.managementPort());
+        properties.put(AdminConfiguration.ON, settings.admin().on());
         if (settings.logFormat().equals("json")) {
             properties.put("logging.structured.format.console", "logstash");
         } else {

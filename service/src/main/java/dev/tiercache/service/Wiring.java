@@ -16,8 +16,10 @@ import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
+import dev.tiercache.service.warmup.WarmUpConfiguration;
 import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
+import dev.tiercache.service.web.admin.AdminConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,11 +31,8 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the parts together: the only place that knows them all. */
 @Configuration(proxyBeanMethods = false)
-@Import({WebConfiguration.class, StreamConfiguration.class})
+@Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class, WarmUpConfiguration.class})
 class Wiring {
-
-    /** The longest that a request waits for a report. */
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     @Bean
     Clock clock() {
@@ -53,7 +52,8 @@ class Wiring {
         CacheMeters meters = new CacheMeters(registry);
         TieredCache cache = new TieredCache(
                 config.current().cache(),
-                CacheOptions.of(DEADLINE, clock::millis, Ticker.systemTicker()).with(ReportNames::tags),
+                CacheOptions.of(WebConfiguration.DEADLINE, clock::millis, Ticker.systemTicker())
+                        .with(ReportNames::tags),
                 meters,
                 listener -> redis(settings, config, meters, listener));
         config.onChange(live -> cache.apply(live.cache()));

@@ -79,6 +79,11 @@ public final class LiveConfig implements AutoCloseable {
         return current;
     }
 
+    /** The values in force of all variables that may change, as they were given. None of them is a secret. */
+    public synchronized Map<Variable, String> values() {
+        return new EnumMap<>(good);
+    }
+
     /** The values that are not used as they were given. */
     public List<Problem> problems() {
         return problems;
@@ -197,7 +202,8 @@ public final class LiveConfig implements AutoCloseable {
         for (Problem problem : found) {
             if (!problems.contains(problem)) {
                 LOG.warn(
-                        "event=config_value_refused name={} value=\"{}\" expected=\"{}\" effect=\"the last good value stays\"",
+                        "event=config_value_refused name={} value=\"{}\" expected=\"{}\" effect=\"the last good value"
+                                + " stays\"",
                         problem.name(),
                         problem.value().replaceAll("[\\p{Cntrl}\"]", "?"),
                         problem.expected());

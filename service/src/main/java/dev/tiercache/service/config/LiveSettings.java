@@ -12,10 +12,12 @@ import java.util.Objects;
  * The settings that may change while the service runs.
  *
  * @param cache those of the cache
+ * @param userComputationsPerMinute what one user may make the service compute; 0: as much as he likes
  * @param webSocketInterval pace of the Phase 4 updates
  * @param logLevel TRACE, DEBUG, INFO, WARN or ERROR
  */
-public record LiveSettings(CacheSettings cache, Duration webSocketInterval, String logLevel) {
+public record LiveSettings(
+        CacheSettings cache, int userComputationsPerMinute, Duration webSocketInterval, String logLevel) {
 
     /**
      * Reads values that were checked before.
@@ -44,6 +46,7 @@ public record LiveSettings(CacheSettings cache, Duration webSocketInterval, Stri
         String level = text(values, Variable.LOG_LEVEL).toUpperCase(Locale.ROOT);
         return new LiveSettings(
                 cache,
+                (int) number(values, Variable.USER_COMPUTATIONS_PER_MINUTE),
                 Duration.ofMillis(Math.round(interval * 1000)),
                 switch (level) {
                     // The names of the service's predecessor.

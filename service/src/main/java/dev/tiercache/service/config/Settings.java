@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultSymbols the symbols of users without a portfolio, sorted
  * @param maxWebSockets how many WebSockets may be open at once, of all users
  * @param allowedOrigins web pages that may open a WebSocket
+ * @param admin the settings of the admin API
  * @param environment the variables this was read from
  */
 public record Settings(
@@ -44,6 +45,7 @@ public record Settings(
         List<String> defaultSymbols,
         int maxWebSockets,
         List<String> allowedOrigins,
+        AdminSettings admin,
         Map<String, String> environment) {
 
     /**
@@ -62,7 +64,8 @@ public record Settings(
             }
             values.put(variable, value);
         }
-        for (Variable variable : List.of(Variable.REDIS_PASSWORD_FILE, Variable.REDIS_TLS_CA_FILE)) {
+        for (Variable variable :
+                List.of(Variable.REDIS_PASSWORD_FILE, Variable.REDIS_TLS_CA_FILE, Variable.ADMIN_TOKEN_FILE)) {
             String value = text(values, variable);
             if (!value.isEmpty() && !Files.isReadable(Path.of(value))) {
                 problems.add(new Problem(variable.name(), value, "the path of a file that can be read"));
@@ -92,6 +95,7 @@ public record Settings(
                         .toList(),
                 Integer.parseInt(text(values, Variable.WS_MAX_CONNECTIONS)),
                 list(values, Variable.WS_ALLOWED_ORIGINS),
+                admin(values),
                 Map.copyOf(environment));
     }
 
@@ -106,6 +110,26 @@ public record Settings(
                     List.of(Problem.of(Variable.MARKET_DATA_FOLDER, text(values, Variable.MARKET_DATA_FOLDER))));
         }
         return folder;
+    }
+
+    /** Checked after CONFIG_FILE, too: what each needs of the other. */
+    private static AdminSettings admin(Map<Variable, String> values) throws SettingsException {
+        int port = Integer.parseInt(text(values, Variable.ADMIN_PORT));
+        AdminSettings admin =
+                new AdminSettings(port, text(values, Variable.ADMIN_TOKEN), path(values, Variable.ADMIN_TOKEN_FILE));
+        List<Problem> problems = new ArrayList<>();
+        if (admin.on()
+                && List.of(Variable.SERVER_PORT, Variable.MANAGEMENT_PORT).stream()
+                        .anyMatch(other -> Integer.parseInt(text(values, other)) == port)) {
+            problems.add(Problem.of(Variable.ADMIN_PORT, text(values, Variable.ADMIN_PORT)));
+        }
+        if (admin.on() && admin.token().isEmpty()) {
+            problems.add(Problem.of(Variable.ADMIN_TOKEN, ""));
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return admin;
     }
 
     /** The variable's value in an environment, or its default where it is not set or empty. */

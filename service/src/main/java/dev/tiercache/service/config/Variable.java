@@ -16,6 +16,17 @@ public enum Variable {
     SERVER_PORT("8000", Life.START, "a TCP port, 1 to 65535, or 0 for any free one", wholeNumber(0, 65535)),
     /** Port of health and metrics. */
     MANAGEMENT_PORT("8081", Life.START, "a TCP port, 1 to 65535, or 0 for any free one", wholeNumber(0, 65535)),
+    /** Port of the admin API. */
+    ADMIN_PORT("0", Life.START, "a TCP port of its own, 1 to 65535, or 0 for no admin API", wholeNumber(0, 65535)),
+    /** What the admin API asks for. */
+    ADMIN_TOKEN(
+            "",
+            Life.START,
+            "16 to 512 of printable ASCII without spaces, where ADMIN_PORT is set",
+            v -> v.isEmpty() || AdminSettings.isToken(v),
+            true),
+    /** A file with the token. */
+    ADMIN_TOKEN_FILE("", Life.START, "the path of a file that holds the token", v -> true),
 
     /** Where Redis is. */
     REDIS_URL(
@@ -64,6 +75,8 @@ public enum Variable {
     NEGATIVE_TTL_SECONDS("30", Life.LIVE, "a whole number of seconds, 0 to 3600", wholeNumber(0, 3_600)),
     /** Whether processes wait for each other's computation of a report. */
     SHARED_COMPUTATIONS("true", Life.LIVE, "true or false", oneOf("true", "false")),
+    /** What one user may make the service compute. */
+    USER_COMPUTATIONS_PER_MINUTE("120", Life.LIVE, "a whole number, 0 to 1000000", wholeNumber(0, 1_000_000)),
     /** How reports are written in Redis. */
     L2_FORMAT("json", Life.LIVE, "json, binary or binary-lz4", oneOf("json", "binary", "binary-lz4")),
     /** Pace of the Phase 4 updates. */

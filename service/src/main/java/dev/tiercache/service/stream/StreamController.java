@@ -1,10 +1,12 @@
 package dev.tiercache.service.stream;
 
+import dev.tiercache.service.problem.ProblemDetail;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,10 +27,10 @@ class StreamController {
     }
 
     @GetMapping("/ws/phase4-metrics/{userId}")
-    ResponseEntity<ProblemDetail> noUpgrade() {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.UPGRADE_REQUIRED, "This is a WebSocket: connect to it with ws:// or wss://.");
-        return ResponseEntity.status(HttpStatus.UPGRADE_REQUIRED)
+    ResponseEntity<ProblemDetail> noUpgrade(HttpServletResponse response) {
+        String requestId = Objects.requireNonNullElse(response.getHeader("X-Request-Id"), "");
+        ProblemDetail problem = ProblemDetail.ofStatus(HttpStatus.UPGRADE_REQUIRED.value(), requestId);
+        return ResponseEntity.status(problem.status())
                 .header(HttpHeaders.UPGRADE, "websocket")
                 .header(HttpHeaders.CONNECTION, "Upgrade")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

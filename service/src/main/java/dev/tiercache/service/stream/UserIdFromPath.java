@@ -1,7 +1,7 @@
 package dev.tiercache.service.stream;
 
+import dev.tiercache.service.problem.ProblemDetail;
 import dev.tiercache.service.report.ReportRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -14,10 +14,13 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 /** Takes the user's id from the path before the handshake, and refuses what is none. */
 final class UserIdFromPath implements HandshakeInterceptor {
 
-    private static final byte[] PROBLEM =
-            ("{\"type\":\"urn:tiercache:problem:bad-parameters\",\"title\":\"Bad parameters\","
-                            + "\"status\":400,\"detail\":\"Correct user_id: 1 to 64 of letters, digits, '_', '.', '@', '-'.\"}")
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PROBLEM = ProblemDetail.of(
+                    400,
+                    "bad-parameters",
+                    "Bad parameters",
+                    "Correct user_id: 1 to 64 of letters, digits, '_', '.', '@', '-'.",
+                    "")
+            .json();
 
     @Override
     public boolean beforeHandshake(

@@ -64,6 +64,11 @@ final class AsciiBuffer {
         return add(name).add(": ").add(value).add("\r\n");
     }
 
+    /** What is in it, and unused room behind that. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     int length() {
         return length;
     }

@@ -54,10 +54,10 @@ final class CacheHeaders {
 
     /** RFC 9211: the cache nearest to the origin first. */
     private static String status(Served served) {
-        String ttl = "; ttl=" + Metadata.ttlSeconds(served);
+        String ttl = "; ttl=" + ttlSeconds(served);
         String collapsed = served.collapsed() ? "; collapsed" : "";
         return switch (served.layer()) {
-            case L1 -> "ir-l1; hit" + ttl;
+            case L1 -> "ir-l1; hit" + ttl + detail(served);
             case L2 ->
                 "ir-l2; hit" + ttl + ", ir-l1; fwd=miss" + stored(served.way().toL1()) + collapsed;
             case ORIGIN ->
@@ -67,6 +67,23 @@ final class CacheHeaders {
                         + ", ir-l1; fwd=miss"
                         + stored(served.way().toL1())
                         + collapsed;
+        };
+    }
+
+    /** RFC 9211, 2.5: what is left, negative where it is over, also where the TTL was lowered since. */
+    private static long ttlSeconds(Served served) {
+        if (!served.stale()) {
+            return Metadata.ttlSeconds(served);
+        }
+        long left = served.value().ttlMillis() - served.ageMillis();
+        return Math.floorDiv(Math.min(-1, left), 1000L);
+    }
+
+    private static String detail(Served served) {
+        return switch (served.staleness()) {
+            case NONE -> "";
+            case REVALIDATING -> "; detail=stale";
+            case ERROR -> "; detail=stale-if-error";
         };
     }
 

@@ -53,12 +53,6 @@ class InfoController {
     @GetMapping(value = "/api/health", produces = "application/json")
     Map<String, Object> health() {
         L2Status l2 = cache.l2Status();
-        Map<String, Object> redis = new LinkedHashMap<>();
-        redis.put("state", l2.state().name());
-        redis.put("since", l2.since().toString());
-        redis.put("role", l2.role());
-        redis.put("tracking", l2.tracking());
-        redis.put("last_error", l2.lastError());
         Map<String, Object> l1 = new LinkedHashMap<>();
         l1.put("entries", cache.l1Entries());
         l1.put("bytes", cache.l1Bytes());
@@ -68,7 +62,7 @@ class InfoController {
         body.put("service", SERVICE);
         body.put("timestamp", clock.instant().toString());
         body.put("degraded", l2.degraded());
-        body.put("redis", redis);
+        body.put("redis", RedisView.of(l2));
         body.put("l1", l1);
         body.put("config", Map.of("problems", config.problems()));
         return body;

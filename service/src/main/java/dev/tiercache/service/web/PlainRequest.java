@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param symbols as sent, not checked further
  * @param requestId {@code X-Request-Id}; null without
  * @param ifNoneMatch {@code If-None-Match}; null without
+ * @param acceptEncoding {@code Accept-Encoding}; null without
  * @param keepAlive whether it says {@code Connection: keep-alive}, which is answered in kind
  */
 record PlainRequest(
@@ -19,6 +20,7 @@ record PlainRequest(
         String symbols,
         @Nullable String requestId,
         @Nullable String ifNoneMatch,
+        @Nullable String acceptEncoding,
         boolean keepAlive) {
 
     private static final byte[] START = ascii("GET /api/investor-report?");
@@ -29,6 +31,7 @@ record PlainRequest(
     private static final byte[] HOST = ascii("host");
     private static final byte[] REQUEST_ID = ascii("x-request-id");
     private static final byte[] IF_NONE_MATCH = ascii("if-none-match");
+    private static final byte[] ACCEPT_ENCODING = ascii("accept-encoding");
     private static final byte[] CONNECTION = ascii("connection");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
 
@@ -40,7 +43,6 @@ record PlainRequest(
         ascii("upgrade"),
         ascii("te"),
         ascii("trailer"),
-        ascii("accept-encoding"),
         ascii("range"),
         ascii("if-range"),
         ascii("if-match"),
@@ -78,6 +80,7 @@ record PlainRequest(
         private @Nullable String symbols;
         private @Nullable String requestId;
         private @Nullable String ifNoneMatch;
+        private @Nullable String acceptEncoding;
         private boolean keepAlive;
         private boolean host;
 
@@ -90,7 +93,7 @@ record PlainRequest(
         PlainRequest request() {
             return userId == null || symbols == null || !host || at != end
                     ? null
-                    : new PlainRequest(userId, symbols, requestId, ifNoneMatch, keepAlive);
+                    : new PlainRequest(userId, symbols, requestId, ifNoneMatch, acceptEncoding, keepAlive);
         }
 
         boolean take(byte[] expected) {
@@ -170,6 +173,11 @@ record PlainRequest(
             if (matches(name, nameEnd, IF_NONE_MATCH, true)) {
                 boolean first = ifNoneMatch == null;
                 ifNoneMatch = text(value, valueEnd);
+                return first;
+            }
+            if (matches(name, nameEnd, ACCEPT_ENCODING, true)) {
+                boolean first = acceptEncoding == null;
+                acceptEncoding = text(value, valueEnd);
                 return first;
             }
             if (matches(name, nameEnd, CONNECTION, true)) {

@@ -1,7 +1,7 @@
 package dev.tiercache.service.web;
 
+import dev.tiercache.service.problem.ProblemDetail;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -16,10 +16,7 @@ public final class ProblemValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        ProblemDetail problem = ProblemDetail.ofStatus(status, "");
-        byte[] body = ("{\"type\":\"" + problem.type() + "\",\"title\":\"" + problem.title() + "\",\"status\":" + status
-                        + ",\"detail\":\"" + problem.detail() + "\"}")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body = ProblemDetail.ofStatus(status, "").json();
         try {
             response.setContentType("application/problem+json");
             response.setContentLength(body.length);

@@ -1,6 +1,9 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.CacheException;
+import dev.tiercache.service.problem.BadParameter;
+import dev.tiercache.service.problem.BadParametersException;
+import dev.tiercache.service.problem.ProblemDetail;
 import dev.tiercache.service.report.ReportException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,7 +67,8 @@ class Problems implements ErrorController {
                                 503,
                                 "cache-down",
                                 "Cache down",
-                                "The shared cache is away, and without it only cached reports are served. Try again later.",
+                                "The shared cache is away, and without it only cached reports are served. Try again"
+                                        + " later.",
                                 id),
                         e.retryAfter());
             case OVERLOADED ->
@@ -77,7 +81,8 @@ class Problems implements ErrorController {
                                 429,
                                 "too-many-computations",
                                 "Too many computations",
-                                "This user has asked for many reports that had to be computed; cached ones are answered all the same.",
+                                "This user has asked for many reports that had to be computed; cached ones are"
+                                        + " answered all the same.",
                                 id),
                         e.retryAfter());
             case DEADLINE ->

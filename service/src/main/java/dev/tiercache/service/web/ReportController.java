@@ -1,17 +1,18 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.CacheException;
-import dev.tiercache.service.cache.Loader;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.problem.BadParametersException;
 import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -19,16 +20,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReportController {
 
-    static final String JSON = "application/json";
-
     private final TieredCache cache;
     private final ReportSource reports;
+    private final ReportLoaders loaders;
     private final RequestMeters meters;
+    private final ReportReader reader;
+    private final ReportWriter writer;
 
-    ReportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
+    ReportController(
+            TieredCache cache, ReportSource reports, ReportReader reader, ReportLoaders loaders, RequestMeters meters) {
         this.cache = cache;
         this.reports = reports;
+        this.reader = reader;
+        this.loaders = loaders;
         this.meters = meters;
+        this.writer = new ReportWriter(cache);
     }
 
     @GetMapping("/api/investor-report")
@@ -37,28 +43,41 @@ class ReportController {
         RequestContext context = RequestContext.of(request);
         ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
         ReportRequest wanted = parameters.request();
-        Served served;
+        String name = ReportNames.of(wanted);
+        Preference preference = Preference.of(request.getHeaders("Prefer"));
+        @Nullable Served served;
         try {
-            served = cache.get(ReportNames.of(wanted), parameters.fresh(), () -> load(reports, wanted));
+            served = reader.read(name, parameters.fresh(), loaders.of(wanted), preference);
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
+        }
+        if (served == null) {
+            comeAgain(request, response, Objects.requireNonNull(preference));
+            return;
         }
         CacheHeaders.of(served, response::setHeader);
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
             AsciiBuffer tail = new AsciiBuffer();
-            Metadata.tail(
-                    tail,
-                    served,
-                    wanted.userId(),
-                    parameters.fresh(),
-                    cache.l2Status().degraded(),
-                    context);
-            write(response, served.value().body(), tail);
+            boolean degraded = cache.l2Status().degraded();
+            Metadata.tail(tail, served, wanted.userId(), parameters.fresh(), degraded, context);
+            writer.write(request, response, name, served, tail);
         }
-        meters.answered(served.layer(), context);
+        meters.answered(served, context);
+    }
+
+    /** The report is at the same place in a moment: the client asked not to be kept waiting for it. */
+    private static void comeAgain(HttpServletRequest request, HttpServletResponse response, Preference preference) {
+        response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        // A circumflex is taken as it comes, but is none of a URI's characters.
+        String query = String.valueOf(request.getQueryString()).replace("^", "%5E");
+        response.setHeader("Location", request.getRequestURI() + '?' + query);
+        response.setHeader("Retry-After", "1");
+        response.setHeader("Preference-Applied", preference.applied());
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(0);
     }
 
     @GetMapping("/api/investor-report/schema")
@@ -67,25 +86,5 @@ class ReportController {
         response.setContentType("application/schema+json");
         response.setContentLength(schema.length);
         response.getOutputStream().write(schema);
-    }
-
-    /** There is no report on unknown symbols, and a source that does not answer may do so in a moment. */
-    static byte[] load(ReportSource reports, ReportRequest wanted) throws ReportException, Loader.NoValueException {
-        try {
-            return reports.report(wanted);
-        } catch (ReportException e) {
-            if (e.kind() == ReportException.Kind.UNKNOWN_SYMBOLS) {
-                throw new Loader.NoValueException(e);
-            }
-            throw e;
-        }
-    }
-
-    private static void write(HttpServletResponse response, byte[] body, AsciiBuffer tail) throws IOException {
-        response.setContentType(JSON);
-        response.setContentLength(body.length - 1 + tail.length());
-        OutputStream out = response.getOutputStream();
-        out.write(body, 0, body.length - 1);
-        tail.writeTo(out);
     }
 }

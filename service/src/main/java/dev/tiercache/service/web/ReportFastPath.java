@@ -3,7 +3,8 @@ package dev.tiercache.service.web;
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.report.ReportRequest;
-import dev.tiercache.service.report.ReportSource;
+import dev.tiercache.service.web.gzip.AcceptEncoding;
+import dev.tiercache.service.web.gzip.GzipPrefix;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ReportFastPath implements FastPath {
 
     private final TieredCache cache;
-    private final ReportSource reports;
+    private final ReportLoaders loaders;
     private final RequestMeters meters;
     private final Drain drain;
     private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
 
-    ReportFastPath(TieredCache cache, ReportSource reports, RequestMeters meters, Drain drain) {
+    ReportFastPath(TieredCache cache, ReportLoaders loaders, RequestMeters meters, Drain drain) {
         this.cache = cache;
-        this.reports = reports;
+        this.loaders = loaders;
         this.meters = meters;
         this.drain = drain;
     }
@@ -44,32 +45,59 @@ final class ReportFastPath implements FastPath {
         RequestContext context = RequestContext.begin(request.requestId());
         // No check of user and symbols is needed: only names of checked, canonical requests have ever come into L1.
         Served served = cache.hit(
-                ReportNames.of(request.userId(), request.symbols()),
-                false,
-                () -> ReportController.load(reports, canonical(request)));
+                ReportNames.of(request.userId(), request.symbols()), false, loaders.of(() -> canonical(request)));
         if (served == null) {
             return null;
         }
         boolean unchanged = CacheHeaders.matches(request.ifNoneMatch(), served);
-        Buffers to = buffers.get();
-        AsciiBuffer answer = to.answer().clear();
+        byte @Nullable [] compressed = null;
+        if (!unchanged && ReportWriter.compresses(served) && AcceptEncoding.wantsGzip(request.acceptEncoding())) {
+            compressed = served.value().form();
+            if (compressed == null) {
+                // Compressing takes longer than may be waited for here; whoever does it keeps it for the next.
+                return null;
+            }
+        }
+        AsciiBuffer answer = buffers.get().answer().clear();
         answer.add(unchanged ? "HTTP/1.1 304 \r\n" : "HTTP/1.1 200 \r\n");
         context.headers(answer::header);
         CacheHeaders.of(served, answer::header);
         if (unchanged) {
             end(answer, request, keepAliveMillis);
         } else {
-            byte[] body = served.value().body();
-            AsciiBuffer tail = to.tail().clear();
-            Metadata.tail(
-                    tail, served, request.userId(), false, cache.l2Status().degraded(), context);
-            answer.header("Content-Type", ReportController.JSON);
-            answer.add("Content-Length: ").add(body.length - 1 + tail.length()).add("\r\n");
-            end(answer, request, keepAliveMillis);
-            answer.add(body, 0, body.length - 1).add(tail);
+            AsciiBuffer tail = buffers.get().tail().clear();
+            boolean degraded = cache.l2Status().degraded();
+            Metadata.tail(tail, served, request.userId(), false, degraded, context);
+            report(answer, served.value().body(), compressed, tail, request, keepAliveMillis);
         }
-        meters.hit(context, unchanged);
+        meters.hit(served, context, unchanged);
         return answer.content();
+    }
+
+    private static void report(
+            AsciiBuffer answer,
+            byte[] body,
+            byte @Nullable [] compressed,
+            AsciiBuffer tail,
+            PlainRequest request,
+            int keepAliveMillis) {
+        // Without its closing brace: the tail brings another one.
+        int length = body.length - 1;
+        if (compressed == null) {
+            head(answer, length + tail.length(), request, keepAliveMillis);
+            answer.add(body, 0, length).add(tail);
+            return;
+        }
+        answer.header("Content-Encoding", "gzip");
+        head(answer, GzipPrefix.length(compressed, tail.length()), request, keepAliveMillis);
+        byte[] rest = GzipPrefix.rest(compressed, length, tail.bytes(), tail.length());
+        answer.add(compressed, 0, GzipPrefix.sent(compressed)).add(rest, 0, rest.length);
+    }
+
+    private static void head(AsciiBuffer answer, int length, PlainRequest request, int keepAliveMillis) {
+        answer.header("Content-Type", ReportWriter.JSON);
+        answer.add("Content-Length: ").add(length).add("\r\n");
+        end(answer, request, keepAliveMillis);
     }
 
     /** The end of the head, as Tomcat writes it. */

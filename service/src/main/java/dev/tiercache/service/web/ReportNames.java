@@ -2,6 +2,7 @@ package dev.tiercache.service.web;
 
 import dev.tiercache.service.report.ReportRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +22,25 @@ public final class ReportNames {
         return userId + ':' + symbols;
     }
 
+    /** Whether a name is one that a report can have. */
+    public static boolean valid(String name) {
+        int colon = name.indexOf(':');
+        return colon > 0
+                && ReportRequest.USER_ID.matcher(name.substring(0, colon)).matches()
+                && Arrays.stream(name.substring(colon + 1).split(",", -1))
+                        .allMatch(symbol -> ReportRequest.SYMBOL.matcher(symbol).matches());
+    }
+
+    /** The tag of all reports of a user. */
+    public static String userTag(String userId) {
+        return "user:" + userId;
+    }
+
+    /** The tag of all reports on a symbol, alone or among others. */
+    public static String symbolTag(String symbol) {
+        return "symbol:" + symbol;
+    }
+
     /** What a report can be purged by: {@code user:ann}, and {@code symbol:AAPL} for each of its symbols. */
     public static List<String> tags(String name) {
         int colon = name.indexOf(':');
@@ -28,9 +48,9 @@ public final class ReportNames {
             return List.of();
         }
         List<String> tags = new ArrayList<>();
-        tags.add("user:" + name.substring(0, colon));
+        tags.add(userTag(name.substring(0, colon)));
         for (String symbol : name.substring(colon + 1).split(",", -1)) {
-            tags.add("symbol:" + symbol);
+            tags.add(symbolTag(symbol));
         }
         return tags;
     }

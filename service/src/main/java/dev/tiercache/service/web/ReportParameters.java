@@ -1,5 +1,7 @@
 package dev.tiercache.service.web;
 
+import dev.tiercache.service.problem.BadParameter;
+import dev.tiercache.service.problem.BadParametersException;
 import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import java.util.ArrayList;

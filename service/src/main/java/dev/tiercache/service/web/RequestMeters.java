@@ -1,6 +1,7 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Layer;
+import dev.tiercache.service.cache.Served;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class RequestMeters {
     };
 
     private final Map<Layer, Timer> answered = new EnumMap<>(Layer.class);
+    private final Timer stale;
     private final Timer failed;
     private final Timer hits;
     private final Timer unchangedHits;
@@ -33,24 +35,29 @@ final class RequestMeters {
         answered.put(Layer.L1, timer(registry, "l1"));
         answered.put(Layer.L2, timer(registry, "l2"));
         answered.put(Layer.ORIGIN, timer(registry, "miss"));
+        stale = timer(registry, "stale");
         failed = timer(registry, "error");
         hits = ofSpring(registry, "200", "SUCCESS");
         unchangedHits = ofSpring(registry, "304", "REDIRECTION");
     }
 
-    void answered(Layer layer, RequestContext context) {
-        record(Objects.requireNonNull(answered.get(layer)), context);
+    void answered(Served served, RequestContext context) {
+        record(timer(served), context);
     }
 
     /** An answer from L1 that Spring did not see: counted among those that it saw, too. */
-    void hit(RequestContext context, boolean unchanged) {
+    void hit(Served served, RequestContext context, boolean unchanged) {
         long nanos = System.nanoTime() - context.startNanos();
-        Objects.requireNonNull(answered.get(Layer.L1)).record(nanos, TimeUnit.NANOSECONDS);
+        timer(served).record(nanos, TimeUnit.NANOSECONDS);
         (unchanged ? unchangedHits : hits).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void failed(RequestContext context) {
         record(failed, context);
+    }
+
+    private Timer timer(Served served) {
+        return served.stale() ? stale : Objects.requireNonNull(answered.get(served.layer()));
     }
 
     private static void record(Timer timer, RequestContext context) {

@@ -1,5 +1,6 @@
 package dev.tiercache.service.web;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.report.ReportSource;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
@@ -22,6 +24,9 @@ import org.springframework.core.Ordered;
 /** The parts of the HTTP side. */
 @Configuration(proxyBeanMethods = false)
 public class WebConfiguration {
+
+    /** The longest that a request waits for a report. */
+    public static final Duration DEADLINE = Duration.ofSeconds(10);
 
     @Bean
     Drain drain(ApplicationEventPublisher events) {
@@ -41,14 +46,22 @@ public class WebConfiguration {
     }
 
     @Bean
-    ReportController reportController(TieredCache cache, ReportSource reports, RequestMeters meters) {
-        return new ReportController(cache, reports, meters);
+    ReportLoaders reportLoaders(ReportSource reports, LiveConfig config) {
+        return new ReportLoaders(
+                reports,
+                new ComputationLimits(() -> config.current().userComputationsPerMinute(), Ticker.systemTicker()));
+    }
+
+    @Bean
+    ReportController reportController(
+            TieredCache cache, ReportSource reports, ReportLoaders loaders, RequestMeters meters) {
+        return new ReportController(cache, reports, new ReportReader(cache, DEADLINE), loaders, meters);
     }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> fastPathOfReports(
-            TieredCache cache, ReportSource reports, RequestMeters meters, Drain drain) {
-        FastPath fastPath = new ReportFastPath(cache, reports, meters, drain);
+            TieredCache cache, ReportLoaders loaders, RequestMeters meters, Drain drain) {
+        FastPath fastPath = new ReportFastPath(cache, loaders, meters, drain);
         return factory -> {
             factory.setProtocol(FastPathProtocol.class.getName());
             factory.addConnectorCustomizers(

@@ -162,4 +162,22 @@ class SettingsTest {
         assertThat(settings.serverPort()).isEqualTo(9000);
         assertThat(settings.managementPort()).as("a bad value in the file").isEqualTo(7001);
     }
+
+    @Test
+    void theAdminApiNeedsATokenAndAPortOfItsOwn() throws SettingsException {
+        assertThat(Settings.of(Map.of()).admin().on()).isFalse();
+        Settings good = Settings.of(Map.of("ADMIN_PORT", "9000", "ADMIN_TOKEN", "0123456789abcdef"));
+        assertThat(good.admin().token()).isEqualTo("0123456789abcdef");
+        assertThat(good.toString() + good.admin()).doesNotContain("0123456789abcdef");
+        assertThatThrownBy(() -> Settings.of(Map.of("ADMIN_PORT", "9000")))
+                .hasMessageContaining("ADMIN_TOKEN=\"(not shown)\": expected 16 to 512");
+        assertThatThrownBy(() -> Settings.of(Map.of("ADMIN_TOKEN", "fifteen-letters")))
+                .hasMessageContaining("ADMIN_TOKEN=")
+                .hasMessageNotContaining("fifteen-letters");
+        assertThatThrownBy(() -> Settings.of(
+                        Map.of("ADMIN_PORT", "8081", "ADMIN_TOKEN", "0123456789abcdef", "MANAGEMENT_PORT", "8081")))
+                .hasMessageContaining("ADMIN_PORT=\"8081\": expected a TCP port of its own");
+        assertThatThrownBy(() -> Settings.of(Map.of("ADMIN_PORT", "9000", "ADMIN_TOKEN_FILE", "/no/such")))
+                .hasMessageContaining("ADMIN_TOKEN_FILE=\"/no/such\": expected the path of a file that can be read");
+    }
 }

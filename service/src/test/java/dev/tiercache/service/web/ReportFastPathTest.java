@@ -3,8 +3,9 @@ package dev.tiercache.service.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.service.cache.TieredCache;
-import dev.tiercache.service.report.ReportSource;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -65,6 +67,19 @@ class ReportFastPathTest {
         assertThat(fast(request("symbols=BRK.B,GC=F&user_id=bob", ""))).startsWith("HTTP/1.1 200");
         assertThat(fast(request("user_id=ada&symbols=AAPL,MSFT", "If-None-Match: *\r\n")))
                 .startsWith("HTTP/1.1 304");
+    }
+
+    @Example
+    void itSendsTheCompressedCopyOnceThereIsOne() throws IOException {
+        assertThat(slowly(request("user_id=zip&symbols=AAPL", ""))).startsWith("HTTP/1.1 200");
+        String gzip = request("user_id=zip&symbols=AAPL", "Accept-Encoding: gzip, deflate, br\r\n");
+        assertThat(fast(gzip)).as("not compressed yet").isNull();
+        String slow = slowly(gzip);
+
+        String fast = fast(gzip);
+
+        assertThat(fast).isNotNull().contains("\r\nContent-Encoding: gzip\r\n");
+        assertThat(comparable(Objects.requireNonNull(fast))).isEqualTo(comparable(slow));
     }
 
     @Example
@@ -158,7 +173,7 @@ class ReportFastPathTest {
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer answer = new ReportFastPath(
                         service().part(TieredCache.class),
-                        service().part(ReportSource.class),
+                        service().part(ReportLoaders.class),
                         service().part(RequestMeters.class),
                         service().part(Drain.class))
                 .answer(bytes, bytes.length, KEEP_ALIVE_MILLIS);
@@ -180,7 +195,8 @@ class ReportFastPathTest {
 
     /** Without what differs from one moment or request to the next. */
     private static String comparable(String answer) {
-        return answer.replaceAll("(?m)^Date: .* GMT", "Date: D")
+        return readable(answer)
+                .replaceAll("(?m)^Date: .* GMT", "Date: D")
                 .replaceAll("(?m)^X-Request-Id: [0-9a-f]{16}\r", "X-Request-Id: I\r")
                 .replaceAll("(?m)^Content-Length: \\d+", "Content-Length: L")
                 .replaceAll("(?m)^Age: \\d+", "Age: A")
@@ -188,6 +204,20 @@ class ReportFastPathTest {
                 .replaceAll("\"age_seconds\":\\d+,\"ttl_seconds\":\\d+", "\"age_seconds\":A,\"ttl_seconds\":T")
                 .replaceAll("\"response_time_ms\":\\d+\\.\\d\\d,", "\"response_time_ms\":R,")
                 .replaceAll("\"request_id\":\"[0-9a-f]{16}\"", "\"request_id\":\"I\"");
+    }
+
+    /** A compressed answer with its body as it was before. */
+    private static String readable(String answer) {
+        int body = answer.indexOf("\r\n\r\n") + 4;
+        if (!answer.contains("\r\nContent-Encoding: gzip\r\n")) {
+            return answer;
+        }
+        byte[] bytes = answer.substring(body).getBytes(StandardCharsets.ISO_8859_1);
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return answer.substring(0, body) + new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static double count(String series) throws IOException {

@@ -43,6 +43,22 @@ public final class RunningService implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /** Asks the API. */
+    public ApiAnswer get(String path, String... headers) {
+        return ApiAnswer.of("GET", port(), path, headers);
+    }
+
+    /** The value of one line of the metrics, {@code name{label="value"}}; 0 where there is no such line. */
+    public double metric(String name) {
+        return ApiAnswer.of("GET", managementPort(), "/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     private int port(String name) {
         return context.getEnvironment().getRequiredProperty(name, Integer.class);
     }

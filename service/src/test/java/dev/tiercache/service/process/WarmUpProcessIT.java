@@ -1,0 +1,45 @@
+package dev.tiercache.service.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercache.service.redis.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A new instance and what the ones before it knew. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WarmUpProcessIT {
+
+    private static final Pattern MILLIS = Pattern.compile("event=warm_up outcome=(\\w+) .*millis=(\\d+)");
+
+    @Test
+    void anInstanceWhoseRedisRefusesDoesNotWait() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(Map.of("REDIS_URL", "redis://127.0.0.1:1"))) {
+            assertThat(warmUp(service)).isEqualTo("skipped");
+        }
+    }
+
+    @Test
+    void anInstanceWhoseRedisIsSilentWaitsForASecond() throws Exception {
+        try (RedisServer redis = RedisServer.running()) {
+            redis.freeze();
+            try (ServiceProcess service = ServiceProcess.start(Map.of("REDIS_URL", redis.url()))) {
+                assertThat(warmUp(service)).isEqualTo("skipped");
+            }
+            redis.thaw();
+        }
+    }
+
+    /** How it went; never longer than its bounds and the hiccups of a busy machine. */
+    private static String warmUp(ServiceProcess service) {
+        Matcher line = MILLIS.matcher(service.log());
+        assertThat(line.find()).as(service.log()).isTrue();
+        assertThat(Duration.ofMillis(Long.parseLong(line.group(2)))).isLessThan(Duration.ofSeconds(2));
+        return line.group(1);
+    }
+}
