@@ -37,7 +37,7 @@ final class Alternation {
      */
     record Effort(int rounds, int warmups, int iterations, int millis) {
         /** For what only computes. */
-        static final Effort COMPUTING = new Effort(5, 4, 4, 250);
+        static final Effort COMPUTING = new Effort(5, 7, 4, 250);
 
         /** For what goes through a client's many classes, which takes longer to be compiled. */
         static final Effort TALKING = new Effort(5, 6, 4, 500);
