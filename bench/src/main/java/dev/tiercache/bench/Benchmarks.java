@@ -44,8 +44,9 @@ public final class Benchmarks {
         Path root = Path.of(System.getProperty("tiercache.root", ".")).toAbsolutePath();
         Path folder = root.resolve(quick ? "bench/target/performance" : "docs");
         Report report = new Report(folder);
-        try (Workspace workspace = new Workspace()) {
-            for (Benchmark benchmark : wanted) {
+        for (Benchmark benchmark : wanted) {
+            // Nothing of one benchmark is left when the next one is measured.
+            try (Workspace workspace = new Workspace()) {
                 run(benchmark, new Benchmark.Setting(new Build(root, quick), workspace, quick), report);
             }
         }

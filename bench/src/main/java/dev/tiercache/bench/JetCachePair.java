@@ -24,11 +24,11 @@ final class JetCachePair implements Pair {
     @Override
     public void hold(String value) {
         caches.getFirst().put("key", bytes(value));
-        Pair.await(() -> read(0).equals(value) & read(1).equals(value));
+        Pair.await(() -> read(0).equals(value) & read(1).equals(value), () -> read(0) + ", " + read(1));
     }
 
     @Override
-    public void change(Change change, String value) {
+    public String change(Change change, String value) {
         switch (change) {
             case SET -> {
                 caches.getFirst().put("other", bytes(value));
@@ -37,11 +37,13 @@ final class JetCachePair implements Pair {
             case DEL -> stranger.redis().del(rawKey("key"));
             case FLUSHALL -> stranger.redis().flushall();
         }
+        return change == Change.SET ? value : "";
     }
 
     @Override
-    public void changeByItself(String value) {
+    public String changeByItself(String value) {
         caches.getFirst().put("key", bytes(value));
+        return value;
     }
 
     @Override
@@ -50,9 +52,10 @@ final class JetCachePair implements Pair {
     }
 
     @Override
-    public void breakAndSet(String value) {
+    public String breakAndSet(String value) {
         caches.getFirst().put("other", bytes(value));
         stranger.killOthersAndSet(rawKey("key"), stranger.redis().get(rawKey("other")));
+        return value;
     }
 
     @Override

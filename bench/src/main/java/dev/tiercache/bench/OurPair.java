@@ -20,6 +20,7 @@ import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ final class OurPair implements Pair {
 
     private static final String PREFIX = "ir_v1:";
     private static final String NAME = "ada:AAPL";
+    private static final String KEY = PREFIX + NAME;
     private static final long TTL_MILLIS = 900_000;
 
     private final Stranger stranger;
@@ -37,28 +39,39 @@ final class OurPair implements Pair {
     OurPair(String url) {
         stranger = new Stranger(url);
         caches = Stream.generate(() -> cache(url)).limit(2).toList();
-        caches.forEach(cache -> Pair.await(() -> cache.l2Status().state() == L2State.UP));
+        caches.forEach(cache -> Pair.await(
+                () -> cache.l2Status().state() == L2State.UP,
+                () -> cache.l2Status().toString()));
     }
 
     @Override
     public void hold(String value) {
         origin = json(value);
-        stranger.redis().set(PREFIX + NAME, envelope(value));
-        Pair.await(() -> inL1(0, value) & inL1(1, value));
+        byte[] envelope = envelope(value);
+        Pair.await(
+                () -> {
+                    // An instance that computed the value before this one may write that only now.
+                    if (!Arrays.equals(stranger.redis().get(KEY), envelope)) {
+                        stranger.redis().set(KEY, envelope);
+                    }
+                    return inL1(0, value) & inL1(1, value);
+                },
+                () -> "wanted " + value + ", are " + scene(0) + ", " + scene(1));
     }
 
     @Override
-    public void change(Change change, String value) {
+    public String change(Change change, String value) {
         origin = json(value);
         switch (change) {
-            case SET -> stranger.redis().set(PREFIX + NAME, envelope(value));
-            case DEL -> stranger.redis().del(PREFIX + NAME);
+            case SET -> stranger.redis().set(KEY, envelope(value));
+            case DEL -> stranger.redis().del(KEY);
             case FLUSHALL -> stranger.redis().flushall();
         }
+        return value;
     }
 
     @Override
-    public void changeByItself(String value) {
+    public String changeByItself(String value) {
         throw new UnsupportedOperationException("an instance never changes a value but by computing it anew");
     }
 
@@ -68,15 +81,21 @@ final class OurPair implements Pair {
     }
 
     @Override
-    public void breakAndSet(String value) {
+    public String breakAndSet(String value) {
         origin = json(value);
-        stranger.killOthersAndSet(PREFIX + NAME, envelope(value));
+        stranger.killOthersAndSet(KEY, envelope(value));
+        return value;
     }
 
     @Override
     public void close() {
         caches.forEach(TieredCache::close);
         stranger.close();
+    }
+
+    private String scene(int instance) {
+        return get(instance) + " " + text(get(instance)) + " "
+                + caches.get(instance).l2Status();
     }
 
     private boolean inL1(int instance, String value) {
@@ -94,7 +113,7 @@ final class OurPair implements Pair {
 
     private static byte[] envelope(String value) {
         return Envelope.encode(
-                PREFIX + NAME,
+                KEY,
                 new CachedValue(json(value).getBytes(StandardCharsets.UTF_8), System.currentTimeMillis(), TTL_MILLIS),
                 List.of(),
                 L2Format.JSON);

@@ -23,21 +23,23 @@ final class RedissonPair implements Pair {
     @Override
     public void hold(String value) {
         caches.getFirst().put(KEY, bytes(value));
-        Pair.await(() -> read(0).equals(value) & read(1).equals(value));
+        Pair.await(() -> read(0).equals(value) & read(1).equals(value), () -> read(0) + ", " + read(1));
     }
 
     @Override
-    public void change(Change change, String value) {
+    public String change(Change change, String value) {
         switch (change) {
             case SET -> stranger.redis().hset(RedissonPeer.MAP, "key", bytes(value));
             case DEL -> stranger.redis().del(RedissonPeer.MAP);
             case FLUSHALL -> stranger.redis().flushall();
         }
+        return change == Change.SET ? value : "";
     }
 
     @Override
-    public void changeByItself(String value) {
+    public String changeByItself(String value) {
         caches.getFirst().put(KEY, bytes(value));
+        return value;
     }
 
     @Override
@@ -46,7 +48,7 @@ final class RedissonPair implements Pair {
     }
 
     @Override
-    public void breakAndSet(String value) {
+    public String breakAndSet(String value) {
         throw new UnsupportedOperationException("its hash is not set by SET");
     }
 
