@@ -120,6 +120,11 @@ public final class CacheAdmin {
         }
     }
 
+    /** Gives back the heap of what L1 holds and nobody will be served any more; for every half minute or so. */
+    public void sweep() {
+        l1.sweep(ticker.read());
+    }
+
     /** The names read most often here lately, those first. */
     public List<String> hottest(int most) {
         return l1.hottest(most);

@@ -94,7 +94,7 @@ public final class TieredCache implements AutoCloseable {
         this.ticker = options.ticker();
         this.clock = new SharedClock(options.wall(), ticker);
         this.meters = meters;
-        this.l1 = new L1(settings.l1MaxBytes(), ticker.read(), meters::evicted);
+        this.l1 = new L1(settings.l1MaxBytes(), meters::evicted);
         this.failures = new Failures(ticker);
         this.refresher = new Refresher(meters, ticker, options.refreshes());
         Barriers barriers = new Barriers(options.tags());

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Notes in Redis, now and then and at the end, what is read often here. */
+/** Notes in Redis, now and then and at the end, what is read often here, and gives the heap of dead entries back. */
 final class HottestNotes implements SmartLifecycle {
 
     static final int MOST = 200;
@@ -55,6 +55,7 @@ final class HottestNotes implements SmartLifecycle {
     private void note() {
         try {
             admin.noteHottest(MOST);
+            admin.sweep();
         } catch (RuntimeException e) {
             // The next one is tried all the same.
             LOG.warn("event=note_hottest_failed error=\"{}\"", e.toString());

@@ -8,7 +8,6 @@ import dev.tiercache.service.cache.model.Degradation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class L1Test {
 
     private final AtomicLong nanos = new AtomicLong();
     private final LongAdder evictions = new LongAdder();
-    private final L1 l1 = new L1(1 << 20, nanos.get(), cause -> evictions.increment());
+    private final L1 l1 = new L1(1 << 20, cause -> evictions.increment());
 
     @Test
     void anEntryLeavesWhenItsOwnTimeIsOver() {
@@ -66,35 +65,33 @@ class L1Test {
 
     @Test
     void clearingMissesNoEntryThatIsJustBeingStored() {
-        int cleared = 0;
-        for (int point = 1; point <= 8; point++) {
-            // The cache reads the time at several points of a store, also in the midst of it: clear at each of them.
-            AtomicInteger readsLeft = new AtomicInteger();
-            List<Runnable> clear = new ArrayList<>();
-            L1 racing = new L1(
-                    1 << 20,
-                    new CoarseTicker(1) {
-                        @Override
-                        public long read() {
-                            if (readsLeft.decrementAndGet() == 0) {
-                                clear.forEach(Runnable::run);
-                            }
-                            return 1;
-                        }
-                    },
-                    cause -> {});
-            clear.add(racing::clear);
-            long stamp = racing.stamp("a");
-            readsLeft.set(point);
-            boolean stored = racing.put("a", entry(10, 1_000), stamp);
-            if (readsLeft.get() <= 0) {
-                cleared++;
-                assertThat(racing.get("a", 1)).as("cleared at reading " + point).isNull();
-                assertThat(stored).isFalse();
-            }
-            readsLeft.set(0);
+        // The cache weighs an entry in the midst of storing it: clear then.
+        List<Runnable> clear = new ArrayList<>();
+        L1 racing = new L1(
+                1 << 20,
+                (String key, L1Entry entry) -> {
+                    clear.forEach(Runnable::run);
+                    return 1;
+                },
+                cause -> {});
+        long stamp = racing.stamp("a");
+        clear.add(racing::clear);
+
+        assertThat(racing.put("a", entry(10, 1_000), stamp)).isFalse();
+        assertThat(racing.get("a", 0)).isNull();
+    }
+
+    @Test
+    void whatIsOfNoUseAnyMoreGivesItsHeapBackWithoutBeingAskedFor() {
+        for (int i = 0; i < 100; i++) {
+            l1.put("key" + i, entry(1_000, i < 40 ? 1_000 : 900_000), l1.stamp("key" + i));
         }
-        assertThat(cleared).isPositive();
+        nanos.addAndGet(Duration.ofMillis(1_001).toNanos());
+
+        l1.sweep(nanos.get());
+
+        assertThat(l1.size()).isEqualTo(60);
+        assertThat(evictions.sum()).isEqualTo(40);
     }
 
     @Test
@@ -111,7 +108,7 @@ class L1Test {
 
     @Test
     void theAccountOfBytesIsThatOfTheHeap() {
-        L1 large = new L1(1 << 30, nanos.get(), cause -> {});
+        L1 large = new L1(1 << 30, cause -> {});
         int entries = 20_000;
         long before = usedHeap();
         for (int i = 0; i < entries; i++) {
