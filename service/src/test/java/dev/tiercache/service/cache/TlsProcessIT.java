@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.service.cache.l2.redis.RedisEndpoint.Credentials;
+import dev.tiercache.service.redis.Certificates;
 import dev.tiercache.service.redis.RedisServer;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +21,6 @@ class TlsProcessIT {
 
     private static final Pattern REFUSAL =
             Pattern.compile("certification path|signature|subject alternative|No name matching");
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
     Path folder = Path.of("");
@@ -37,7 +32,7 @@ class TlsProcessIT {
     void makeCertificate() throws Exception {
         certificate = folder.resolve("server.crt");
         key = folder.resolve("server.key");
-        make("server", "dns:localhost", certificate, key);
+        Certificates.make("dns:localhost", certificate, key);
     }
 
     @Test
@@ -55,8 +50,7 @@ class TlsProcessIT {
 
     @Test
     void aServerOfAnotherAuthorityIsNot() throws Exception {
-        Path other = folder.resolve("other.crt");
-        make("other", "dns:localhost", other, folder.resolve("other.key"));
+        Path other = otherCertificate();
         try (RedisServer redis = RedisServer.tls(certificate, key);
                 Instance one = instance("rediss://localhost:" + redis.port(), other)) {
             awaitRefusal(one);
@@ -71,6 +65,12 @@ class TlsProcessIT {
         }
     }
 
+    private Path otherCertificate() throws Exception {
+        Path other = folder.resolve("other.crt");
+        Certificates.make("dns:localhost", other, folder.resolve("other.key"));
+        return other;
+    }
+
     private static void awaitRefusal(Instance one) {
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> REFUSAL.matcher(one.cache.l2Status().lastError()).find());
@@ -80,51 +80,5 @@ class TlsProcessIT {
 
     private static Instance instance(String url, Path caFile) {
         return new Instance(url, () -> new Credentials("", ""), caFile, Instance.SETTINGS);
-    }
-
-    /** By keytool, which every JDK has; it writes no PEM of keys, so that is done here. */
-    private void make(String alias, String subjectAlternativeName, Path certificateFile, Path keyFile)
-            throws Exception {
-        Path store = folder.resolve(alias + ".p12");
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        alias,
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=" + alias,
-                        "-ext",
-                        "san=" + subjectAlternativeName,
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        new String(PASSWORD)))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        Files.writeString(
-                certificateFile, pem("CERTIFICATE", keys.getCertificate(alias).getEncoded()));
-        Files.writeString(
-                keyFile, pem("PRIVATE KEY", keys.getKey(alias, PASSWORD).getEncoded()));
-    }
-
-    private static String pem(String type, byte[] der) {
-        return "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-                + "\n-----END " + type + "-----\n";
     }
 }

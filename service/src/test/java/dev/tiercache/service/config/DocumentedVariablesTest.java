@@ -19,8 +19,13 @@ class DocumentedVariablesTest {
     private static final Path ROOT = Path.of("..");
 
     /** What docker compose fixes itself: ports inside the container, and files that it does not mount. */
-    private static final List<String> FIXED_BY_COMPOSE =
-            List.of("SERVER_PORT", "MANAGEMENT_PORT", "REDIS_PASSWORD_FILE", "REDIS_TLS_CA_FILE", "CONFIG_FILE");
+    private static final List<String> FIXED_BY_COMPOSE = List.of(
+            "SERVER_PORT",
+            "MANAGEMENT_PORT",
+            "REDIS_PASSWORD_FILE",
+            "REDIS_SENTINEL_PASSWORD_FILE",
+            "REDIS_TLS_CA_FILE",
+            "CONFIG_FILE");
 
     @Test
     void theExampleNamesEveryVariableWithItsDefault() throws IOException {

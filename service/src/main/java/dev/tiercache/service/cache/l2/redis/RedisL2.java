@@ -42,9 +42,8 @@ public final class RedisL2 implements L2 {
                 meters,
                 listener,
                 purges,
-                clock,
+                new Upkeep(listener, purges, clock, commandTimeout),
                 keyPrefix,
-                commandTimeout,
                 this::beat);
         this.writeBack = new WriteBack(link::session, clock, listener, meters);
         this.values = new RedisValues(writeBack, meters);
