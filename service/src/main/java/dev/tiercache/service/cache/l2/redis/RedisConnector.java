@@ -22,6 +22,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.EpollProvider;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,7 @@ final class RedisConnector implements AutoCloseable {
     private final CacheMeters meters;
     private final ClientResources resources;
     private final RedisClient client;
+    private final @Nullable TrustFile trust;
     private final @Nullable Sentinels sentinels;
     private final ConnectRace<StatefulRedisConnection<String, byte[]>> race =
             new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, StatefulRedisConnection::closeAsync);
@@ -74,6 +76,7 @@ final class RedisConnector implements AutoCloseable {
                 .computationThreadPoolSize(2)
                 .build();
         this.client = RedisClient.create(resources);
+        this.trust = endpoint.caFile() == null ? null : new TrustFile(endpoint.caFile());
         List<RedisURI> addresses = endpoint.uri().getSentinels();
         this.sentinels = addresses.isEmpty()
                 ? null
@@ -116,6 +119,11 @@ final class RedisConnector implements AutoCloseable {
         return new RedisSession(connection, meters, broken);
     }
 
+    /** Whether the service trusts others by now than when it last connected to Redis. */
+    boolean trustChanged() {
+        return trust != null && trust.changed();
+    }
+
     /** The login to use now. */
     RedisEndpoint.Credentials credentials() {
         return endpoint.credentials().get();
@@ -133,11 +141,14 @@ final class RedisConnector implements AutoCloseable {
     private CompletableFuture<StatefulRedisConnection<String, byte[]>> connect()
             throws ExecutionException, InterruptedException {
         RedisURI uri = redis();
+        if (trust != null) {
+            trust.remember();
+        }
         return fresh().connectAsync(CODEC, uri).toCompletableFuture();
     }
 
     /** The client, with what the certificate file says now. */
-    private synchronized RedisClient fresh() {
+    private synchronized RedisClient fresh() throws ExecutionException {
         client.setOptions(options());
         return client;
     }
@@ -173,7 +184,7 @@ final class RedisConnector implements AutoCloseable {
         return uri;
     }
 
-    private ClientOptions options() {
+    private ClientOptions options() throws ExecutionException {
         SocketOptions.Builder socket = SocketOptions.builder()
                 .connectTimeout(TCP_CONNECT_TIMEOUT)
                 .tcpNoDelay(true)
@@ -196,10 +207,11 @@ final class RedisConnector implements AutoCloseable {
                 .requestQueueSize(MAX_QUEUED_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
-        if (endpoint.caFile() != null) {
+        if (trust != null) {
+            byte[] authorities = trust.load();
             options.sslOptions(SslOptions.builder()
                     .jdkSslProvider()
-                    .trustManager(endpoint.caFile().toFile())
+                    .trustManager(() -> new ByteArrayInputStream(authorities))
                     .handshakeTimeout(CONNECT_TIMEOUT)
                     .build());
         }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed,
- * a master that became a replica, or another master by Sentinel's word.
+ * a master that became a replica, another master by Sentinel's word, or other certificates to trust.
  * A heartbeat asks for the role, and for the time, which is how the instances agree on it.
  */
 final class RedisLink implements AutoCloseable {
@@ -248,6 +248,11 @@ final class RedisLink implements AutoCloseable {
             if (loginChanged) {
                 loginChanged = false;
                 relogin(fresh);
+            }
+            if (connector.trustChanged()) {
+                LOG.info("event=l2_trust_changed effect=\"a new connection\"");
+                backoff.skip();
+                break;
             }
             try {
                 upkeep.beat(fresh);
