@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param redisUsername user in Redis; empty: that of the URL, else {@code default}
  * @param redisPassword password; empty: that of the URL, else none
  * @param redisPasswordFile file with the password, which wins over the other two; null: none
+ * @param sentinelUsername user in Sentinel; empty: {@code default}
+ * @param sentinelPassword password of Sentinel; empty: none
+ * @param sentinelPasswordFile file with the password of Sentinel, which wins over the other; null: none
  * @param redisTlsCaFile PEM file of the authority that signs the certificate of Redis; null: the platform's
  * @param configFile file that wins over the environment and is read again while the service runs; null: none
  * @param logFormat json or text
@@ -38,6 +41,9 @@ public record Settings(
         String redisUsername,
         String redisPassword,
         @Nullable Path redisPasswordFile,
+        String sentinelUsername,
+        String sentinelPassword,
+        @Nullable Path sentinelPasswordFile,
         @Nullable Path redisTlsCaFile,
         @Nullable Path configFile,
         String logFormat,
@@ -64,8 +70,11 @@ public record Settings(
             }
             values.put(variable, value);
         }
-        for (Variable variable :
-                List.of(Variable.REDIS_PASSWORD_FILE, Variable.REDIS_TLS_CA_FILE, Variable.ADMIN_TOKEN_FILE)) {
+        for (Variable variable : List.of(
+                Variable.REDIS_PASSWORD_FILE,
+                Variable.REDIS_SENTINEL_PASSWORD_FILE,
+                Variable.REDIS_TLS_CA_FILE,
+                Variable.ADMIN_TOKEN_FILE)) {
             String value = text(values, variable);
             if (!value.isEmpty() && !Files.isReadable(Path.of(value))) {
                 problems.add(new Problem(variable.name(), value, "the path of a file that can be read"));
@@ -85,6 +94,9 @@ public record Settings(
                 text(values, Variable.REDIS_USERNAME),
                 text(values, Variable.REDIS_PASSWORD),
                 path(values, Variable.REDIS_PASSWORD_FILE),
+                text(values, Variable.REDIS_SENTINEL_USERNAME),
+                text(values, Variable.REDIS_SENTINEL_PASSWORD),
+                path(values, Variable.REDIS_SENTINEL_PASSWORD_FILE),
                 path(values, Variable.REDIS_TLS_CA_FILE),
                 configFile,
                 text(values, Variable.LOG_FORMAT).toLowerCase(Locale.ROOT),
@@ -136,7 +148,8 @@ public record Settings(
     static String given(Map<String, String> environment, Variable variable) {
         String given = environment.getOrDefault(variable.name(), "");
         // A password may begin or end with a space; nothing else does but by mistake.
-        String value = variable == Variable.REDIS_PASSWORD ? given : given.strip();
+        boolean password = variable == Variable.REDIS_PASSWORD || variable == Variable.REDIS_SENTINEL_PASSWORD;
+        String value = password ? given : given.strip();
         return value.isEmpty() ? variable.defaultValue() : value;
     }
 

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisURI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Every variable that the service reads: the one list that the settings, {@code .env.example} and
@@ -32,7 +33,7 @@ public enum Variable {
     REDIS_URL(
             "redis://localhost:6379",
             Life.START,
-            "redis://HOST:PORT, rediss://HOST:PORT or redis-sentinel://HOST:PORT,HOST:PORT/0#MASTER",
+            "redis://HOST:PORT, redis-sentinel://HOST:PORT,HOST:PORT/0#MASTER, or with TLS rediss:// and rediss-sentinel://",
             Variable::isRedisUrl,
             true),
     /** The user in Redis. */
@@ -41,6 +42,12 @@ public enum Variable {
     REDIS_PASSWORD("", Life.START, "a password, or empty for none", v -> true, true),
     /** A file with the password. */
     REDIS_PASSWORD_FILE("", Life.START, "the path of a file that holds the password", v -> true),
+    /** The user in Sentinel. */
+    REDIS_SENTINEL_USERNAME("", Life.START, "a name of a Sentinel user, without spaces", v -> !v.contains(" ")),
+    /** The password of Sentinel. */
+    REDIS_SENTINEL_PASSWORD("", Life.START, "a password, or empty for none", v -> true, true),
+    /** A file with the password of Sentinel. */
+    REDIS_SENTINEL_PASSWORD_FILE("", Life.START, "the path of a file that holds the password", v -> true),
     /** The authority that signs the certificate of Redis. */
     REDIS_TLS_CA_FILE("", Life.START, "the path of a PEM file", v -> true),
 
@@ -187,7 +194,8 @@ public enum Variable {
 
     private static boolean isRedisUrl(String value) {
         String lower = value.toLowerCase(Locale.ROOT);
-        if (!lower.startsWith("redis://") && !lower.startsWith("rediss://") && !lower.startsWith("redis-sentinel://")) {
+        if (Stream.of("redis://", "rediss://", "redis-sentinel://", "rediss-sentinel://")
+                .noneMatch(lower::startsWith)) {
             return false;
         }
         try {

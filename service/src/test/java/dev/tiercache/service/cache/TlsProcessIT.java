@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tiercache.service.cache.l2.redis.RedisEndpoint.Credentials;
 import dev.tiercache.service.redis.RedisServer;
 import dev.tiercache.service.redis.SelfSigned;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** L2 over TLS: only a server whose certificate the given authority vouches for, under its own name. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -22,6 +26,9 @@ class TlsProcessIT {
     private static final Pattern REFUSAL =
             Pattern.compile("certification path|signature|subject alternative|No name matching");
 
+    /** A second until the file is compared, and a handshake on a busy machine. */
+    private static final Duration CHANGE = Duration.ofSeconds(4);
+
     @TempDir
     Path folder = Path.of("");
 
@@ -29,10 +36,10 @@ class TlsProcessIT {
     private Path key = Path.of("");
 
     @BeforeEach
-    void makeCertificate() {
-        SelfSigned server = SelfSigned.make(folder, "server", "dns:localhost");
-        certificate = server.certificate();
-        key = server.key();
+    void makeCertificate() throws Exception {
+        certificate = folder.resolve("server.crt");
+        key = folder.resolve("server.key");
+        SelfSigned.make(folder, "server", "dns:localhost");
     }
 
     @Test
@@ -49,8 +56,8 @@ class TlsProcessIT {
     }
 
     @Test
-    void aServerOfAnotherAuthorityIsNot() {
-        Path other = SelfSigned.make(folder, "other", "dns:localhost").certificate();
+    void aServerOfAnotherAuthorityIsNot() throws Exception {
+        Path other = otherCertificate();
         try (RedisServer redis = RedisServer.tls(certificate, key);
                 Instance one = instance("rediss://localhost:" + redis.port(), other)) {
             awaitRefusal(one);
@@ -63,6 +70,64 @@ class TlsProcessIT {
                 Instance one = instance("rediss://127.0.0.1:" + redis.port(), certificate)) {
             awaitRefusal(one);
         }
+    }
+
+    @Test
+    void theRightAuthorityIsUsedAsSoonAsItsFileIsThere() throws Exception {
+        Path other = otherCertificate();
+        Path authority = Files.copy(other, folder.resolve("authority.crt"));
+        try (RedisServer redis = RedisServer.tls(certificate, key);
+                Instance one = instance("rediss://localhost:" + redis.port(), authority)) {
+            awaitRefusal(one);
+
+            Files.copy(certificate, authority, StandardCopyOption.REPLACE_EXISTING);
+
+            await().atMost(CHANGE).until(one::up);
+        }
+    }
+
+    @Test
+    void theConnectionIsMadeAnewWhenOthersAreTrusted() throws Exception {
+        Path other = otherCertificate();
+        Path authority = Files.copy(certificate, folder.resolve("authority.crt"));
+        try (RedisServer redis = RedisServer.tls(certificate, key);
+                Instance one = instance("rediss://localhost:" + redis.port(), authority)) {
+            await().atMost(Duration.ofSeconds(15)).until(one::up);
+
+            Files.writeString(authority, Files.readString(other) + Files.readString(certificate));
+            await().atMost(CHANGE).until(() -> one.epoch() == 2 && one.up());
+
+            Files.copy(other, authority, StandardCopyOption.REPLACE_EXISTING);
+            await().atMost(CHANGE).until(one::down);
+            awaitRefusal(one);
+            Files.copy(certificate, authority, StandardCopyOption.REPLACE_EXISTING);
+            await().atMost(CHANGE).until(() -> one.epoch() == 3 && one.up());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"})
+    void aFileWithoutCertificatesDoesNotEndAGoodConnection(String content) throws Exception {
+        Path authority = Files.copy(certificate, folder.resolve("authority.crt"));
+        try (RedisServer redis = RedisServer.tls(certificate, key);
+                Instance one = instance("rediss://localhost:" + redis.port(), authority)) {
+            await().atMost(Duration.ofSeconds(15)).until(one::up);
+
+            Files.writeString(authority, content);
+            await().during(Duration.ofMillis(2500))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(one::up);
+            Files.delete(authority);
+            await().during(Duration.ofMillis(1500))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(one::up);
+
+            assertThat(one.epoch()).isEqualTo(1);
+        }
+    }
+
+    private Path otherCertificate() {
+        return SelfSigned.make(folder, "other", "dns:localhost").certificate();
     }
 
     private static void awaitRefusal(Instance one) {

@@ -24,6 +24,7 @@ class DocumentedVariablesTest {
             "MANAGEMENT_PORT",
             "ADMIN_TOKEN_FILE",
             "REDIS_PASSWORD_FILE",
+            "REDIS_SENTINEL_PASSWORD_FILE",
             "REDIS_TLS_CA_FILE",
             "CONFIG_FILE");
 

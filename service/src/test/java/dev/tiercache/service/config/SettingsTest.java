@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercache.service.cache.l2.redis.RedisEndpoint;
+import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,24 @@ class SettingsTest {
 
         assertThat(endpoint.credentials().get())
                 .isEqualTo(new RedisEndpoint.Credentials(expectedUser, expectedPassword));
+    }
+
+    @Test
+    void sentinelsHaveALoginOfTheirOwnAndNoneByDefault() throws SettingsException, IOException {
+        String url = "rediss-sentinel://ann:pw@a:26379,b/0#main";
+        RedisEndpoint plain = RedisLogin.endpoint(Settings.of(Map.of("REDIS_URL", url, "REDIS_PASSWORD", "other")));
+        assertThat(plain.sentinelCredentials().get()).isEqualTo(RedisEndpoint.Credentials.NONE);
+        assertThat(plain.uri().getSentinels()).allMatch(RedisURI::isSsl).hasSize(2);
+
+        Path file = Files.writeString(folder.resolve("sentinel"), "from file\n");
+        Map<String, String> login =
+                Map.of("REDIS_URL", url, "REDIS_SENTINEL_USERNAME", "watcher", "REDIS_SENTINEL_PASSWORD", " blank ");
+        assertThat(RedisLogin.endpoint(Settings.of(login)).sentinelCredentials().get())
+                .isEqualTo(new RedisEndpoint.Credentials("watcher", " blank "));
+        assertThat(RedisLogin.endpoint(Settings.of(Map.of("REDIS_SENTINEL_PASSWORD_FILE", file.toString())))
+                        .sentinelCredentials()
+                        .get())
+                .isEqualTo(new RedisEndpoint.Credentials("", "from file"));
     }
 
     @Test

@@ -211,7 +211,7 @@ public final class RedisServer implements AutoCloseable {
         run(List.of("kill", "-" + name, Long.toString(process().pid())), "");
     }
 
-    private static String run(List<String> command, String input) {
+    static String run(List<String> command, String input) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -22,12 +22,14 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.EpollProvider;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to Redis. Each looks up the name (or asks Sentinel), the password and the certificate anew.
@@ -38,7 +40,10 @@ import java.util.concurrent.TimeoutException;
 final class RedisConnector implements AutoCloseable {
 
     /** A handshake, name lookup included, takes no longer. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    /** One that takes longer may be lost: another is begun beside it. */
+    private static final Duration STAGGER = Duration.ofMillis(400);
 
     /** Told on the connection's thread, so it must not block. */
     interface Invalidations {
@@ -57,6 +62,11 @@ final class RedisConnector implements AutoCloseable {
     private final CacheMeters meters;
     private final ClientResources resources;
     private final RedisClient client;
+    private final @Nullable TrustFile trust;
+    private final @Nullable Sentinels sentinels;
+    private final ConnectRace<StatefulRedisConnection<String, byte[]>> race =
+            new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, StatefulRedisConnection::closeAsync);
+    private volatile Runnable moved = () -> {};
 
     RedisConnector(RedisEndpoint endpoint, CacheMeters meters) {
         this.endpoint = endpoint;
@@ -66,6 +76,24 @@ final class RedisConnector implements AutoCloseable {
                 .computationThreadPoolSize(2)
                 .build();
         this.client = RedisClient.create(resources);
+        this.trust = endpoint.caFile() == null ? null : new TrustFile(endpoint.caFile());
+        List<RedisURI> addresses = endpoint.uri().getSentinels();
+        this.sentinels = addresses.isEmpty()
+                ? null
+                : new Sentinels(
+                        endpoint.uri().getSentinelMasterId(),
+                        addresses.size(),
+                        (index, timeout) ->
+                                SentinelConnection.open(fresh(), sentinel(addresses.get(index), timeout), timeout),
+                        () -> moved.run());
+    }
+
+    /** Begins to listen to Sentinel where there is one; {@code onMove} is called when another Redis became master. */
+    void start(Runnable onMove) {
+        moved = onMove;
+        if (sentinels != null) {
+            sentinels.start();
+        }
     }
 
     /**
@@ -73,27 +101,14 @@ final class RedisConnector implements AutoCloseable {
      *
      * @param invalidations told of changes
      * @param broken called when the connection is of no use any more
+     * @param abandoned ends the attempt when completed
      * @throws TimeoutException when that takes too long
      * @throws ExecutionException when it is refused, by the network or by Redis
      * @throws InterruptedException when the caller is interrupted
      */
-    RedisSession open(Invalidations invalidations, Runnable broken)
+    RedisSession open(Invalidations invalidations, Runnable broken, CompletableFuture<Void> abandoned)
             throws TimeoutException, ExecutionException, InterruptedException {
-        client.setOptions(options());
-        CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
-                client.connectAsync(CODEC, uri()).toCompletableFuture();
-        StatefulRedisConnection<String, byte[]> connection;
-        try {
-            connection = connecting.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | InterruptedException e) {
-            // It may still come: then it is not wanted.
-            var unused = connecting.whenComplete((late, failure) -> {
-                if (late != null) {
-                    var unused2 = late.closeAsync();
-                }
-            });
-            throw e;
-        }
+        StatefulRedisConnection<String, byte[]> connection = race.run(this::connect, abandoned);
         connection.addListener(message -> onPush(message, invalidations));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
@@ -104,6 +119,11 @@ final class RedisConnector implements AutoCloseable {
         return new RedisSession(connection, meters, broken);
     }
 
+    /** Whether the service trusts others by now than when it last connected to Redis. */
+    boolean trustChanged() {
+        return trust != null && trust.changed();
+    }
+
     /** The login to use now. */
     RedisEndpoint.Credentials credentials() {
         return endpoint.credentials().get();
@@ -111,36 +131,60 @@ final class RedisConnector implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sentinels != null) {
+            sentinels.close();
+        }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
 
-    private RedisURI uri() {
-        RedisURI uri = copyOf(endpoint.uri());
-        uri.setTimeout(CONNECT_TIMEOUT);
+    private CompletableFuture<StatefulRedisConnection<String, byte[]>> connect()
+            throws ExecutionException, InterruptedException {
+        RedisURI uri = redis();
+        if (trust != null) {
+            trust.remember();
+        }
+        return fresh().connectAsync(CODEC, uri).toCompletableFuture();
+    }
+
+    /** The client, with what the certificate file says now. */
+    private synchronized RedisClient fresh() throws ExecutionException {
+        client.setOptions(options());
+        return client;
+    }
+
+    private RedisURI redis() throws ExecutionException, InterruptedException {
+        RedisURI given = endpoint.uri();
+        RedisURI uri;
+        if (sentinels == null) {
+            uri = RedisURI.builder(given).build();
+        } else {
+            SentinelConnection.Master master = sentinels.master();
+            uri = RedisURI.Builder.redis(master.host(), master.port())
+                    .withDatabase(given.getDatabase())
+                    .withSsl(given)
+                    .build();
+        }
+        return with(uri, credentials(), CONNECT_TIMEOUT);
+    }
+
+    private RedisURI sentinel(RedisURI address, Duration timeout) {
+        return with(
+                RedisURI.builder(address).build(),
+                endpoint.sentinelCredentials().get(),
+                timeout);
+    }
+
+    private static RedisURI with(RedisURI uri, RedisEndpoint.Credentials login, Duration timeout) {
+        uri.setTimeout(timeout);
         uri.setClientName("tiercache");
-        RedisEndpoint.Credentials login = credentials();
         uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> RedisCredentials.just(
                 login.username().isEmpty() ? null : login.username(),
                 login.password().isEmpty() ? null : login.password())));
         return uri;
     }
 
-    /** RedisURI has a builder from another one that forgets the Sentinels, and then refuses to build. */
-    private static RedisURI copyOf(RedisURI given) {
-        if (given.getSentinels().isEmpty()) {
-            return RedisURI.builder(given).build();
-        }
-        RedisURI uri = new RedisURI();
-        uri.getSentinels().addAll(given.getSentinels());
-        uri.setSentinelMasterId(given.getSentinelMasterId());
-        uri.setDatabase(given.getDatabase());
-        uri.setSsl(given.isSsl());
-        uri.setVerifyPeer(given.getVerifyMode());
-        return uri;
-    }
-
-    private ClientOptions options() {
+    private ClientOptions options() throws ExecutionException {
         SocketOptions.Builder socket = SocketOptions.builder()
                 .connectTimeout(TCP_CONNECT_TIMEOUT)
                 .tcpNoDelay(true)
@@ -163,10 +207,11 @@ final class RedisConnector implements AutoCloseable {
                 .requestQueueSize(MAX_QUEUED_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
-        if (endpoint.caFile() != null) {
+        if (trust != null) {
+            byte[] authorities = trust.load();
             options.sslOptions(SslOptions.builder()
                     .jdkSslProvider()
-                    .trustManager(endpoint.caFile().toFile())
+                    .trustManager(() -> new ByteArrayInputStream(authorities))
                     .handshakeTimeout(CONNECT_TIMEOUT)
                     .build());
         }

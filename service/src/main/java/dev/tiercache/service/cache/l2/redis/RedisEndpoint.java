@@ -8,14 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where Redis is and how to log in.
  *
- * @param uri {@code redis://}, {@code rediss://} or {@code redis-sentinel://}
+ * @param uri {@code redis://}, {@code rediss://}, {@code redis-sentinel://}, or {@code rediss-sentinel://} for TLS with
+ *     Redis and the Sentinels
  * @param credentials asked before every connection, so that a new password is used without a restart
+ * @param sentinelCredentials the same for Sentinels, which know nothing of the users of Redis
  * @param caFile PEM file of the authority that signs the server's certificate; null: the platform's authorities
  */
 public record RedisEndpoint(
         RedisURI uri,
         Supplier<Credentials> credentials,
+        Supplier<Credentials> sentinelCredentials,
         @Nullable Path caFile) {
+
+    /** With Sentinels, if any, that ask for no login. */
+    public RedisEndpoint(RedisURI uri, Supplier<Credentials> credentials, @Nullable Path caFile) {
+        this(uri, credentials, () -> Credentials.NONE, caFile);
+    }
 
     /**
      * A login.
@@ -24,6 +32,9 @@ public record RedisEndpoint(
      * @param password empty for none
      */
     public record Credentials(String username, String password) {
+
+        /** No login at all. */
+        public static final Credentials NONE = new Credentials("", "");
 
         /** Without the password: no secret in logs. */
         @Override
@@ -35,6 +46,9 @@ public record RedisEndpoint(
     /** Without the password. */
     @Override
     public String toString() {
-        return "RedisEndpoint[" + uri.getHost() + ":" + uri.getPort() + "]";
+        String where = uri.getSentinels().isEmpty()
+                ? uri.getHost() + ":" + uri.getPort()
+                : uri.getSentinelMasterId() + " of " + uri.getSentinels().size() + " Sentinels";
+        return "RedisEndpoint[" + where + "]";
     }
 }

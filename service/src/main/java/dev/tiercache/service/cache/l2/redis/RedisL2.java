@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  */
 public final class RedisL2 implements L2 {
 
+    private static final Duration LAST_WRITES = Duration.ofSeconds(1);
+
     private final RedisLink link;
     private final RedisValues values;
     private final WriteBack writeBack;
@@ -42,9 +44,8 @@ public final class RedisL2 implements L2 {
                 meters,
                 listener,
                 purges,
-                clock,
+                new Upkeep(listener, purges, clock, commandTimeout),
                 keyPrefix,
-                commandTimeout,
                 this::beat);
         this.writeBack = new WriteBack(link::session, clock, listener, meters);
         this.values = new RedisValues(writeBack, meters);
@@ -160,8 +161,19 @@ public final class RedisL2 implements L2 {
         link.loginChanged();
     }
 
+    /** Writes what was given to it and has not arrived, for a second at most and as long as the link is up. */
     @Override
     public void close() {
+        long end = System.nanoTime() + LAST_WRITES.toNanos();
+        try {
+            if (up()) {
+                // First what is under way: it waits again when it was not answered.
+                values.finish(LAST_WRITES);
+                writeBack.finish(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         link.close();
     }
 }

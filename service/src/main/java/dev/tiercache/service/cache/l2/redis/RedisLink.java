@@ -1,18 +1,14 @@
 package dev.tiercache.service.cache.l2.redis;
 
 import dev.tiercache.service.cache.l2.L2;
-import dev.tiercache.service.cache.l2.L2State;
 import dev.tiercache.service.cache.l2.L2Status;
 import dev.tiercache.service.cache.metrics.CacheMeters;
-import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,39 +23,32 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed,
- * or a master that became a replica. A heartbeat asks for the time, which is how the instances agree on it.
+ * a master that became a replica, another master by Sentinel's word, or other certificates to trust.
+ * A heartbeat asks for the role, and for the time, which is how the instances agree on it.
  */
 final class RedisLink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMillis(500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final int MAX_MISSED_HEARTBEATS = 2;
-    private static final int PROBES = 3;
-    private static final long MAX_CLOCK_ROUND_TRIP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long MIN_PAUSE_MILLIS = 50;
-    private static final long MAX_PAUSE_MILLIS = 750;
-
-    /** A connection that held so long ends a series of failures. */
-    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final RedisConnector connector;
     private final CacheMeters meters;
     private final L2.Listener listener;
     private final RedisPurges purges;
-    private final TierClock clock;
-    private final Supplier<Duration> commandTimeout;
+    private final Upkeep upkeep;
     private final Runnable beat;
+    private final LinkStatus status;
+    private final Backoff backoff = new Backoff();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
 
     private volatile String keyPrefix;
     private volatile @Nullable RedisSession session;
+    private volatile @Nullable Attempt attempt;
     private volatile long epoch;
-    private volatile L2Status status = new L2Status(L2State.CONNECTING, Instant.now(), "", false, "");
     private volatile boolean loginChanged;
     private volatile boolean closed;
-    private String armedPrefix = "";
 
     /**
      * Makes one that does not connect yet.
@@ -71,22 +60,22 @@ final class RedisLink implements AutoCloseable {
             CacheMeters meters,
             L2.Listener listener,
             RedisPurges purges,
-            TierClock clock,
+            Upkeep upkeep,
             String keyPrefix,
-            Supplier<Duration> commandTimeout,
             Runnable beat) {
         this.connector = connector;
         this.meters = meters;
         this.listener = listener;
         this.purges = purges;
-        this.clock = clock;
+        this.upkeep = upkeep;
         this.beat = beat;
         this.keyPrefix = keyPrefix;
-        this.commandTimeout = commandTimeout;
+        this.status = new LinkStatus(meters);
         this.thread = Thread.ofPlatform().daemon().name("l2-link").unstarted(this::run);
     }
 
     void start() {
+        connector.start(this::masterMoved);
         thread.start();
     }
 
@@ -105,7 +94,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     L2Status status() {
-        return status;
+        return status.current();
     }
 
     /** Watches another prefix. Until that is armed, entries made meanwhile belong to an epoch that ends with it. */
@@ -125,9 +114,19 @@ final class RedisLink implements AutoCloseable {
         wake.release();
     }
 
+    /** Another Redis is the master: whatever is under way with the old one is of no use. Called on any thread. */
+    private void masterMoved() {
+        backoff.skip();
+        Attempt current = attempt;
+        if (current != null) {
+            current.abandon();
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
+        status.quiet();
         thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(2));
@@ -138,62 +137,53 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void run() {
-        int failures = 0;
         while (!closed) {
-            Attempt attempt = new Attempt();
-            try (RedisSession fresh = attempt.open()) {
+            Attempt next = new Attempt();
+            attempt = next;
+            try (RedisSession fresh = next.open()) {
                 long up = System.nanoTime();
-                watchOver(fresh, attempt);
-                failures = System.nanoTime() - up >= STEADY_NANOS ? 0 : failures + 1;
+                watchOver(fresh, next);
+                backoff.held(System.nanoTime() - up);
             } catch (TimeoutException e) {
-                failures++;
-                down("no answer in time");
+                failed("no answer in time");
             } catch (ExecutionException e) {
-                failures++;
-                down(reason(e));
+                failed(reason(e));
             } catch (InterruptedException e) {
                 down("interrupted");
                 closed = true;
             } catch (RuntimeException | Error e) {
                 // Nobody else connects: this thread goes on whatever happens to it.
-                failures++;
-                down(reason(e));
+                failed(reason(e));
             }
-            pause(failures);
+            pause();
         }
     }
 
     /** One connection under way, and whether it has broken since. */
     private final class Attempt {
+        private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
         private volatile boolean broken;
         private volatile @Nullable RedisSession mine;
 
         /** Connects and does all that has to be done before requests may use it. */
         private RedisSession open() throws TimeoutException, ExecutionException, InterruptedException {
-            RedisSession fresh = connector.open(new Told(), this::broken);
+            RedisSession fresh = connector.open(new Told(), this::broken, abandoned);
             try {
                 mine = fresh;
-                become(L2State.RESYNC, status.role(), false, status.lastError());
-                arm(fresh);
-                String role = fresh.role(COMMAND_TIMEOUT);
-                if (!role.isEmpty() && !role.equals("master")) {
-                    throw new ExecutionException(new IllegalStateException("is a " + role + ", not a master"));
+                if (abandoned.isDone()) {
+                    throw new ExecutionException(new IllegalStateException("another master is there"));
                 }
-                fresh.explore(COMMAND_TIMEOUT);
-                for (int i = 0; i < PROBES; i++) {
-                    heartbeat(fresh, commandTimeout.get());
-                }
-                mayRead(fresh);
-                purges.resync(fresh, armedPrefix);
+                status.resync();
+                String role = upkeep.prepare(fresh, keyPrefix);
                 // Whatever L1 holds from before may have missed its invalidation: a new epoch, then requests.
                 epoch++;
                 session = fresh;
-                if (broken || !fresh.open()) {
+                if (broken || abandoned.isDone() || !fresh.open()) {
                     session = null;
                     throw new ExecutionException(new IllegalStateException("disconnected at once"));
                 }
                 meters.reconnected();
-                become(L2State.UP, role, true, "");
+                status.up(role, epoch);
                 beat.run();
                 return fresh;
             } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException | Error e) {
@@ -210,6 +200,16 @@ final class RedisLink implements AutoCloseable {
                 session = null;
             }
             wake.release();
+        }
+
+        /** Called on any thread: ends it also while it waits for an answer. */
+        private void abandon() {
+            abandoned.complete(null);
+            broken();
+            RedisSession current = mine;
+            if (current != null) {
+                current.abort();
+            }
         }
     }
 
@@ -231,117 +231,70 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** A user without rights under the prefix logs in and pings all right: such a Redis is of no use. */
-    private void mayRead(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
-        try {
-            // No value has the bare prefix as its key.
-            byte @Nullable [] unused =
-                    fresh.ask(Operation.GET, commandTimeout.get(), commands -> commands.get(armedPrefix));
-        } catch (ExecutionException e) {
-            if (!RedisSession.isError(e.getCause(), "WRONGTYPE")) {
-                throw e;
-            }
-        }
-    }
-
-    private void arm(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
-        String prefix = keyPrefix;
-        String purgesKey = KeyNames.purges(prefix);
-        // Redis refuses prefixes that overlap: a short one that meets the purges, too, is enough.
-        fresh.track(
-                purgesKey.startsWith(prefix) ? new String[] {prefix} : new String[] {prefix, purgesKey},
-                COMMAND_TIMEOUT);
-        armedPrefix = prefix;
-    }
-
-    /** Asks for a sign of life, and passes on what Redis' clock shows where the way there was short enough to know. */
-    private void heartbeat(RedisSession fresh, Duration timeout)
-            throws TimeoutException, ExecutionException, InterruptedException {
-        long sent = System.nanoTime();
-        long micros = fresh.heartbeat(timeout);
-        long roundTrip = System.nanoTime() - sent;
-        if (micros > 0 && roundTrip <= MAX_CLOCK_ROUND_TRIP_NANOS) {
-            long millis = (micros + roundTrip / 2_000) / 1_000;
-            clock.heard(millis);
-            listener.clock(millis);
-        }
-    }
-
     /** Returns when the session is of no use any more. */
-    private void watchOver(RedisSession fresh, Attempt attempt)
+    private void watchOver(RedisSession fresh, Attempt mine)
             throws InterruptedException, ExecutionException, TimeoutException {
         int missed = 0;
-        while (!closed && !attempt.broken) {
+        while (!closed && !mine.broken) {
             wake.tryAcquire(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
             wake.drainPermits();
-            if (closed || attempt.broken) {
+            if (closed || mine.broken) {
                 break;
             }
-            if (!armedPrefix.equals(keyPrefix)) {
-                arm(fresh);
-                purges.resync(fresh, armedPrefix);
+            if (!upkeep.armedPrefix().equals(keyPrefix)) {
+                upkeep.rearm(fresh, keyPrefix);
                 epoch++;
             }
             if (loginChanged) {
                 loginChanged = false;
                 relogin(fresh);
             }
+            if (connector.trustChanged()) {
+                LOG.info("event=l2_trust_changed effect=\"a new connection\"");
+                backoff.skip();
+                break;
+            }
             try {
-                heartbeat(fresh, COMMAND_TIMEOUT);
+                upkeep.beat(fresh);
                 missed = 0;
-                purges.upkeep(fresh, armedPrefix);
                 beat.run();
             } catch (TimeoutException e) {
                 missed++;
                 if (missed >= MAX_MISSED_HEARTBEATS) {
-                    attempt.broken();
+                    mine.broken();
                 }
             }
         }
-        attempt.broken();
+        mine.broken();
         down(closed ? "closed" : "connection lost");
     }
 
     /** A connection that is logged in stays so with the old password: failing here costs nothing yet. */
     private void relogin(RedisSession fresh) throws TimeoutException, InterruptedException {
         try {
-            fresh.login(connector.credentials(), COMMAND_TIMEOUT);
+            fresh.login(connector.credentials(), Upkeep.COMMAND_TIMEOUT);
             LOG.info("event=l2_login_renewed");
         } catch (ExecutionException e) {
             LOG.warn("event=l2_login_refused error=\"{}\" effect=\"the present connection stays\"", reason(e));
         }
     }
 
+    private void failed(String why) {
+        backoff.failed();
+        down(why);
+    }
+
     private void down(String why) {
         session = null;
-        L2State state = status.state() == L2State.CONNECTING || epoch == 0 ? L2State.CONNECTING : L2State.OPEN;
-        become(state, "", false, why);
+        status.down(why, epoch > 0);
     }
 
-    private void become(L2State state, String role, boolean tracking, String error) {
-        L2Status before = status;
-        boolean moved = before.state() != state;
-        status = new L2Status(state, moved ? Instant.now() : before.since(), role, tracking, error);
-        if (moved) {
-            meters.l2Became(state);
-        }
-        // An attempt that fails like the one before is no news, and neither is the end of the service.
-        boolean news = state == L2State.UP ? moved : !closed && !error.isEmpty() && !error.equals(before.lastError());
-        if (news && state == L2State.UP) {
-            LOG.info("event=l2_up epoch={} role={}", epoch, role);
-        } else if (news) {
-            LOG.warn("event=l2_down state={} error=\"{}\"", state, error);
-        }
-    }
-
-    private void pause(int failures) {
+    private void pause() {
         if (closed) {
             return;
         }
-        long cap = Math.min(MAX_PAUSE_MILLIS, MIN_PAUSE_MILLIS << Math.min(failures + 1, 5));
         try {
-            // Full jitter: a hundred instances do not come back in one instant.
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, cap + 1));
+            backoff.pause();
         } catch (InterruptedException e) {
             closed = true;
         }

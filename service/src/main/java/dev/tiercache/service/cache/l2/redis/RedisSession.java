@@ -46,6 +46,7 @@ final class RedisSession implements AutoCloseable {
     private final Map<Operation, String> refusals = new ConcurrentHashMap<>();
 
     private final AtomicInteger underWay = new AtomicInteger();
+    private @Nullable CompletableFuture<Void> closing;
     private volatile boolean scripts;
     private volatile boolean clock;
     private final AtomicReference<Silence> silence = new AtomicReference<>(Silence.NONE);
@@ -232,16 +233,28 @@ final class RedisSession implements AutoCloseable {
         return connection.isOpen();
     }
 
+    /** Closes the connection without waiting: what is under way fails at once. */
+    void abort() {
+        var unused = closing();
+    }
+
     /** Closes the connection; waits a little, so that who shuts down the client after it finds it closed. */
     @Override
     public void close() {
         try {
-            await(connection.closeAsync(), CLOSE_TIMEOUT);
+            await(closing(), CLOSE_TIMEOUT);
         } catch (TimeoutException | ExecutionException e) {
             // It is of no use either way.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized CompletableFuture<Void> closing() {
+        if (closing == null) {
+            closing = connection.closeAsync();
+        }
+        return closing;
     }
 
     private static <T> T await(CompletionStage<T> stage, Duration timeout)

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,11 @@ final class RedisValues {
         if (session != null) {
             session.tell(Operation.DEL, WRITE_TIMEOUT, commands -> commands.unlink(key), failure -> {});
         }
+    }
+
+    /** Waits until all that was sent is answered, so long at most. There is no writing afterwards. */
+    void finish(Duration most) throws InterruptedException {
+        boolean unused = writes.tryAcquire(MAX_WRITES, most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** It is tried also while Redis refuses writes: that is how the end of the refusals is noticed. */

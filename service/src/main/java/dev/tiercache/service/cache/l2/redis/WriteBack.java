@@ -4,6 +4,8 @@ import dev.tiercache.service.cache.l2.L2;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +21,7 @@ final class WriteBack {
 
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final long PAUSE_MILLIS = 2;
+    private static final int WRITERS_AT_THE_END = 32;
 
     private final WriteQueue queue = new WriteQueue();
     private final AtomicBoolean running = new AtomicBoolean();
@@ -58,6 +61,29 @@ final class WriteBack {
     void wake() {
         if (queue.size() > 0 && running.compareAndSet(false, true)) {
             var unused = Thread.ofVirtual().name("l2-writeback").start(this::drain);
+        }
+    }
+
+    /** Writes what waits, for the last time and so no more slowly than Redis answers. Returns when that is done. */
+    void finish(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < Math.min(WRITERS_AT_THE_END, queue.size()); i++) {
+            writers.add(Thread.ofVirtual().name("l2-writeback-end").start(() -> writeUntil(end)));
+        }
+        for (Thread writer : writers) {
+            writer.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+    }
+
+    private void writeUntil(long end) {
+        try {
+            boolean more = true;
+            while (more && end - System.nanoTime() > 0) {
+                more = writeOne();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

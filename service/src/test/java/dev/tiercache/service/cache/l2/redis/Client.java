@@ -39,12 +39,18 @@ final class Client implements AutoCloseable {
     }
 
     Client(String url, String prefix, String user, String password) {
-        this.l2 = new RedisL2(
+        this(
                 new RedisEndpoint(RedisURI.create(url), () -> new RedisEndpoint.Credentials(user, password), null),
-                prefix,
-                () -> Duration.ofMillis(200),
-                new Listener(),
-                new CacheMeters(registry));
+                prefix);
+    }
+
+    Client(RedisEndpoint endpoint) {
+        this(endpoint, PREFIX);
+    }
+
+    private Client(RedisEndpoint endpoint, String prefix) {
+        this.l2 =
+                new RedisL2(endpoint, prefix, () -> Duration.ofMillis(200), new Listener(), new CacheMeters(registry));
     }
 
     static Client connected(RedisServer redis) {

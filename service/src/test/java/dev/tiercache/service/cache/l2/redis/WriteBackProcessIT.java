@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written while a real Redis is away arrives when it is back. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -124,6 +126,40 @@ class WriteBackProcessIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> one.depth("l2_writeback") == 0);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(many * 1000 / 500));
         await().atMost(SOON).until(() -> redis.cli("DBSIZE").equals(Integer.toString(many)));
+    }
+
+    @Test
+    void whatWaitsIsWrittenBeforeTheEnd() {
+        redis.kill();
+        one.awaitDown();
+        for (int i = 0; i < 500; i++) {
+            one.l2.put(entry("ir_v1:u" + i, 1_000));
+        }
+        redis.start();
+        one.awaitUp();
+        for (int i = 0; i < 100; i++) {
+            one.l2.put(entry("ir_v1:sent" + i, 1_000));
+        }
+
+        one.close();
+
+        assertThat(redis.cli("DBSIZE")).isEqualTo("600");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theEndDoesNotWaitLongForARedisThatDoesNotAnswer(boolean frozen) {
+        redis.freeze();
+        one.l2.put(entry(KEY, 1_000));
+        if (!frozen) {
+            redis.kill();
+            one.awaitDown();
+        }
+        long start = System.nanoTime();
+
+        one.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
