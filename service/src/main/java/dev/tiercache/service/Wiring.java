@@ -34,9 +34,6 @@ import org.springframework.context.annotation.Import;
 @Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class, WarmUpConfiguration.class})
 class Wiring {
 
-    /** The longest that a request waits for a report. */
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -55,7 +52,8 @@ class Wiring {
         CacheMeters meters = new CacheMeters(registry);
         TieredCache cache = new TieredCache(
                 config.current().cache(),
-                CacheOptions.of(DEADLINE, clock::millis, Ticker.systemTicker()).with(ReportNames::tags),
+                CacheOptions.of(WebConfiguration.DEADLINE, clock::millis, Ticker.systemTicker())
+                        .with(ReportNames::tags),
                 meters,
                 listener -> redis(settings, config, meters, listener));
         config.onChange(live -> cache.apply(live.cache()));

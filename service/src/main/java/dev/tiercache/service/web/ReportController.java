@@ -11,6 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -22,11 +24,14 @@ class ReportController {
     private final ReportSource reports;
     private final ReportLoaders loaders;
     private final RequestMeters meters;
+    private final ReportReader reader;
     private final ReportWriter writer;
 
-    ReportController(TieredCache cache, ReportSource reports, ReportLoaders loaders, RequestMeters meters) {
+    ReportController(
+            TieredCache cache, ReportSource reports, ReportReader reader, ReportLoaders loaders, RequestMeters meters) {
         this.cache = cache;
         this.reports = reports;
+        this.reader = reader;
         this.loaders = loaders;
         this.meters = meters;
         this.writer = new ReportWriter(cache);
@@ -39,12 +44,17 @@ class ReportController {
         ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
         ReportRequest wanted = parameters.request();
         String name = ReportNames.of(wanted);
-        Served served;
+        Preference preference = Preference.of(request.getHeaders("Prefer"));
+        @Nullable Served served;
         try {
-            served = cache.get(name, parameters.fresh(), loaders.of(wanted));
+            served = reader.read(name, parameters.fresh(), loaders.of(wanted), preference);
         } catch (CacheException e) {
             meters.failed(context);
             throw e;
+        }
+        if (served == null) {
+            comeAgain(request, response, Objects.requireNonNull(preference));
+            return;
         }
         CacheHeaders.set(response, served);
         if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
@@ -58,6 +68,18 @@ class ReportController {
                     Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
         }
         meters.answered(served, context);
+    }
+
+    /** The report is at the same place in a moment: the client asked not to be kept waiting for it. */
+    private static void comeAgain(HttpServletRequest request, HttpServletResponse response, Preference preference) {
+        response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        // A circumflex is taken as it comes, but is none of a URI's characters.
+        String query = String.valueOf(request.getQueryString()).replace("^", "%5E");
+        response.setHeader("Location", request.getRequestURI() + '?' + query);
+        response.setHeader("Retry-After", "1");
+        response.setHeader("Preference-Applied", preference.applied());
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(0);
     }
 
     @GetMapping("/api/investor-report/schema")

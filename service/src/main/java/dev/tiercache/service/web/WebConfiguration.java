@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
@@ -23,6 +24,9 @@ import org.springframework.core.Ordered;
 /** The parts of the HTTP side. */
 @Configuration(proxyBeanMethods = false)
 public class WebConfiguration {
+
+    /** The longest that a request waits for a report. */
+    public static final Duration DEADLINE = Duration.ofSeconds(10);
 
     @Bean
     Drain drain(ApplicationEventPublisher events) {
@@ -46,7 +50,8 @@ public class WebConfiguration {
     @Bean
     ReportController reportController(
             TieredCache cache, ReportSource reports, ReportLoaders loaders, MeterRegistry registry) {
-        return new ReportController(cache, reports, loaders, new RequestMeters(registry));
+        return new ReportController(
+                cache, reports, new ReportReader(cache, DEADLINE), loaders, new RequestMeters(registry));
     }
 
     @Bean
