@@ -20,6 +20,7 @@ import dev.tiercache.service.warmup.WarmUpConfiguration;
 import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
 import dev.tiercache.service.web.admin.AdminConfiguration;
+import dev.tiercache.service.web.openapi.ApiDocumentConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +32,13 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the parts together: the only place that knows them all. */
 @Configuration(proxyBeanMethods = false)
-@Import({WebConfiguration.class, AdminConfiguration.class, StreamConfiguration.class, WarmUpConfiguration.class})
+@Import({
+    WebConfiguration.class,
+    AdminConfiguration.class,
+    ApiDocumentConfiguration.class,
+    StreamConfiguration.class,
+    WarmUpConfiguration.class
+})
 class Wiring {
 
     @Bean

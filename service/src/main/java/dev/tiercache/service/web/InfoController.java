@@ -42,6 +42,7 @@ class InfoController {
                         "GET /api/investor-report?user_id=&symbols=&fresh=",
                         "GET /api/investor-report/schema",
                         "GET /api/health",
+                        "GET /v3/api-docs",
                         "GET /ws/phase4-metrics/{user_id} (WebSocket)",
                         "GET /ws/phase4-metrics/stats",
                         "GET /livez",

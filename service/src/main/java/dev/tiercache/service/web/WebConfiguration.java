@@ -90,7 +90,8 @@ public class WebConfiguration {
                 context -> context.getParent().getPipeline().addValve(new ProblemValve()));
     }
 
-    private static String version() {
+    /** The version of this build. */
+    public static String version() {
         try (InputStream in = WebConfiguration.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
             properties.load(in);
