@@ -125,7 +125,9 @@ final class Tiers {
         // Its age counts from the begin of the computation: that is when its data were read.
         long took = TimeUnit.NANOSECONDS.toMillis(ticker.read() - mark.tick());
         CachedValue value = new CachedValue(body, clock.millisAt(mark.tick()), jittered(now), took);
-        boolean sent = send(name, value, now, mark, false);
+        // Somebody wrote meanwhile, or a neighbour of the same stripe changed: what is newer there stays.
+        boolean changed = l1.stamp(name) != mark.l1Stamp();
+        boolean sent = send(name, value, now, mark, changed);
         return new Stored(value, keep(name, value, sent, now, mark), sent);
     }
 
