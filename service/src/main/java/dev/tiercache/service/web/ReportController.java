@@ -68,6 +68,7 @@ class ReportController {
                     Metadata.tail(served, parameters, cache.l2Status().degraded(), context));
         }
         meters.answered(served, context);
+        ReportObservations.answered(request, served);
     }
 
     /** The report is at the same place in a moment: the client asked not to be kept waiting for it. */
