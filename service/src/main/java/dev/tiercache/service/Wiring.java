@@ -10,6 +10,7 @@ import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.config.LogLevels;
 import dev.tiercache.service.config.RedisLogin;
 import dev.tiercache.service.config.Settings;
+import dev.tiercache.service.errors.ErrorsConfiguration;
 import dev.tiercache.service.market.MarketData;
 import dev.tiercache.service.market.csv.CsvMarketData;
 import dev.tiercache.service.market.demo.DemoMarketData;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Import;
     WebConfiguration.class,
     AdminConfiguration.class,
     ApiDocumentConfiguration.class,
+    ErrorsConfiguration.class,
     StreamConfiguration.class,
     WarmUpConfiguration.class
 })

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWebSockets how many WebSockets may be open at once, of all users
  * @param allowedOrigins web pages that may open a WebSocket
  * @param admin the settings of the admin API
+ * @param sentry where errors are reported to
  * @param environment the variables this was read from
  */
 public record Settings(
@@ -52,6 +53,7 @@ public record Settings(
         int maxWebSockets,
         List<String> allowedOrigins,
         AdminSettings admin,
+        SentrySettings sentry,
         Map<String, String> environment) {
 
     /**
@@ -108,6 +110,10 @@ public record Settings(
                 Integer.parseInt(text(values, Variable.WS_MAX_CONNECTIONS)),
                 list(values, Variable.WS_ALLOWED_ORIGINS),
                 admin(values),
+                new SentrySettings(
+                        text(values, Variable.SENTRY_DSN),
+                        text(values, Variable.SENTRY_ENVIRONMENT),
+                        text(values, Variable.SENTRY_RELEASE)),
                 Map.copyOf(environment));
     }
 

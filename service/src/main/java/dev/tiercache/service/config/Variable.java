@@ -96,6 +96,17 @@ public enum Variable {
             "TRACE, DEBUG, INFO, WARN (or WARNING), ERROR (or CRITICAL)",
             oneOf("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")),
 
+    /** Where errors are reported to. */
+    SENTRY_DSN(
+            "",
+            Life.START,
+            "https://KEY@HOST/PROJECT as Sentry shows it, or empty for no reports",
+            v -> v.isEmpty() || SentrySettings.isDsn(v),
+            true),
+    /** What Sentry sorts errors by. */
+    SENTRY_ENVIRONMENT("production", Life.START, "a name without spaces", v -> v.matches("[^\\s/]{1,64}")),
+    /** The version that Sentry shows. */
+    SENTRY_RELEASE("", Life.START, "a name without spaces, or empty", v -> v.matches("\\S{0,200}")),
     /** How log lines look. */
     LOG_FORMAT("json", Life.START, "json or text", oneOf("json", "text")),
     /** Where prices come from. */

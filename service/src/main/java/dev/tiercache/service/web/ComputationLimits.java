@@ -3,8 +3,7 @@ package dev.tiercache.service.web;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import dev.tiercache.service.limit.TokenBucket;
 import java.util.function.IntSupplier;
 
 /**
@@ -16,11 +15,9 @@ final class ComputationLimits {
     /** So many users are remembered; one that is forgotten begins with a full bucket. */
     static final int MOST_USERS = 10_000;
 
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
     private final IntSupplier perMinute;
     private final Ticker ticker;
-    private final Cache<String, Bucket> buckets;
+    private final Cache<String, TokenBucket> buckets;
 
     /**
      * Makes one.
@@ -30,10 +27,9 @@ final class ComputationLimits {
     ComputationLimits(IntSupplier perMinute, Ticker ticker) {
         this.perMinute = perMinute;
         this.ticker = ticker;
-        // After a minute without use it is full again, whatever the limit is.
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MOST_USERS)
-                .expireAfterAccess(MINUTE)
+                .expireAfterAccess(TokenBucket.FULL_AFTER)
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
@@ -50,28 +46,6 @@ final class ComputationLimits {
             return 0;
         }
         long now = ticker.read();
-        return buckets.get(userId, user -> new Bucket(limit, now)).take(limit, now);
-    }
-
-    /** The tokens of one user. */
-    private static final class Bucket {
-        private double tokens;
-        private long filledAt;
-
-        private Bucket(double tokens, long now) {
-            this.tokens = tokens;
-            this.filledAt = now;
-        }
-
-        private synchronized long take(int limit, long now) {
-            double perNano = (double) limit / MINUTE.toNanos();
-            tokens = Math.min(limit, tokens + Math.max(0, now - filledAt) * perNano);
-            filledAt = now;
-            if (tokens >= 1) {
-                tokens--;
-                return 0;
-            }
-            return TimeUnit.NANOSECONDS.toMillis((long) Math.ceil((1 - tokens) / perNano)) + 1;
-        }
+        return buckets.get(userId, user -> new TokenBucket(limit, now)).take(limit, now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.CacheException;
+import dev.tiercache.service.errors.ErrorReports;
 import dev.tiercache.service.problem.BadParameter;
 import dev.tiercache.service.problem.BadParametersException;
 import dev.tiercache.service.problem.ProblemDetail;
@@ -32,6 +33,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class Problems implements ErrorController {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private final ErrorReports errors;
+
+    Problems(ErrorReports errors) {
+        this.errors = errors;
+    }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> badParameters(BadParametersException e, HttpServletRequest request) {
@@ -118,6 +125,7 @@ class Problems implements ErrorController {
                     .body(ProblemDetail.ofStatus(status, id(request)));
         }
         LOG.error("event=request_failed request_id={}", id(request), e);
+        errors.report(ErrorReports.Kind.REQUEST, "A request failed", e);
         return answer(ProblemDetail.ofStatus(500, id(request)), Duration.ZERO);
     }
 

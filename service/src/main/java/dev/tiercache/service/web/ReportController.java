@@ -66,6 +66,7 @@ class ReportController {
             writer.write(request, response, name, served, tail);
         }
         meters.answered(served, context);
+        ReportObservations.answered(request, served);
     }
 
     /** The report is at the same place in a moment: the client asked not to be kept waiting for it. */

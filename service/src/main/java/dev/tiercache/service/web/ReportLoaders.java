@@ -1,9 +1,11 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Loader;
+import dev.tiercache.service.errors.ErrorReports;
 import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
+import io.micrometer.observation.Observation;
 import java.util.function.Supplier;
 
 /** Makes what the cache computes reports with: from the source, and for whoever has not had too many yet. */
@@ -11,10 +13,15 @@ final class ReportLoaders {
 
     private final ReportSource reports;
     private final ComputationLimits limits;
+    private final ErrorReports errors;
+    private final ReportObservations observations;
 
-    ReportLoaders(ReportSource reports, ComputationLimits limits) {
+    ReportLoaders(
+            ReportSource reports, ComputationLimits limits, ErrorReports errors, ReportObservations observations) {
         this.reports = reports;
         this.limits = limits;
+        this.errors = errors;
+        this.observations = observations;
     }
 
     Loader of(ReportRequest wanted) {
@@ -23,10 +30,11 @@ final class ReportLoaders {
 
     /** The same for a request that is put together only when it is needed. */
     Loader of(Supplier<ReportRequest> wanted) {
+        Observation request = observations.current();
         return new Loader() {
             @Override
-            public byte[] load() throws ReportException, NoValueException {
-                return report(wanted.get());
+            public byte[] load() throws Exception {
+                return observations.observed(request, () -> report(wanted.get()));
             }
 
             @Override
@@ -47,6 +55,10 @@ final class ReportLoaders {
             if (e.kind() == ReportException.Kind.UNKNOWN_SYMBOLS) {
                 throw new Loader.NoValueException(e);
             }
+            errors.report(ErrorReports.Kind.COMPUTATION, "The source of market data does not answer", e);
+            throw e;
+        } catch (RuntimeException e) {
+            errors.report(ErrorReports.Kind.COMPUTATION, "A report could not be computed", e);
             throw e;
         }
     }

@@ -3,8 +3,11 @@ package dev.tiercache.service.web;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tiercache.service.cache.TieredCache;
 import dev.tiercache.service.config.LiveConfig;
+import dev.tiercache.service.errors.ErrorReports;
 import dev.tiercache.service.report.ReportSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,10 +49,17 @@ public class WebConfiguration {
     }
 
     @Bean
-    ReportLoaders reportLoaders(ReportSource reports, LiveConfig config) {
-        return new ReportLoaders(
-                reports,
-                new ComputationLimits(() -> config.current().userComputationsPerMinute(), Ticker.systemTicker()));
+    ReportLoaders reportLoaders(
+            ReportSource reports, LiveConfig config, ErrorReports errors, ObservationRegistry observations) {
+        ComputationLimits limits =
+                new ComputationLimits(() -> config.current().userComputationsPerMinute(), Ticker.systemTicker());
+        return new ReportLoaders(reports, limits, errors, new ReportObservations(observations));
+    }
+
+    /** They are for traces: {@code ir.cache.load} has these times already. */
+    @Bean
+    MeterFilter noMetricsOfObservedComputations() {
+        return MeterFilter.denyNameStartsWith(ReportObservations.COMPUTATION);
     }
 
     @Bean
@@ -75,8 +85,8 @@ public class WebConfiguration {
     }
 
     @Bean
-    Problems problems() {
-        return new Problems();
+    Problems problems(ErrorReports errors) {
+        return new Problems(errors);
     }
 
     @Bean

@@ -1,8 +1,10 @@
 package dev.tiercache.service.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.service.redis.RedisServer;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,30 @@ import org.junit.jupiter.api.Timeout;
 class WarmUpProcessIT {
 
     private static final Pattern MILLIS = Pattern.compile("event=warm_up outcome=(\\w+) .*millis=(\\d+)");
+
+    @Test
+    void aNewInstanceAnswersFromL1WhatTheOneBeforeItReadOften() throws Exception {
+        try (RedisServer redis = RedisServer.running()) {
+            try (ServiceProcess before = ServiceProcess.start(Map.of("REDIS_URL", redis.url()))) {
+                await().until(() -> before.get("/api/health").body().contains("\"state\":\"UP\""));
+                for (String user : new String[] {"ann", "bob"}) {
+                    before.get("/api/investor-report?user_id=" + user + "&symbols=AAPL");
+                    before.get("/api/investor-report?user_id=" + user + "&symbols=AAPL");
+                    await().until(() ->
+                            redis.cli("EXISTS", "ir_v1:" + user + ":AAPL").equals("1"));
+                }
+                before.terminate();
+                before.exitStatus();
+            }
+            try (ServiceProcess after = ServiceProcess.start(Map.of("REDIS_URL", redis.url()))) {
+                for (String user : new String[] {"ann", "bob"}) {
+                    HttpResponse<String> first = after.get("/api/investor-report?user_id=" + user + "&symbols=AAPL");
+                    assertThat(first.body()).contains("\"cache_layer\":\"L1\"");
+                }
+                assertThat(after.log()).contains("event=warm_up outcome=done entries=2 redis=UP");
+            }
+        }
+    }
 
     @Test
     void anInstanceWhoseRedisRefusesDoesNotWait() throws Exception {

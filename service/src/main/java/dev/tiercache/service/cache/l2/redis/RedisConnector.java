@@ -65,7 +65,9 @@ final class RedisConnector implements AutoCloseable {
     private final @Nullable TrustFile trust;
     private final @Nullable Sentinels sentinels;
     private final ConnectRace<StatefulRedisConnection<String, byte[]>> race =
-            new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, StatefulRedisConnection::closeAsync);
+            new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, late -> {
+                var unused = late.closeAsync();
+            });
     private volatile Runnable moved = () -> {};
 
     RedisConnector(RedisEndpoint endpoint, CacheMeters meters) {

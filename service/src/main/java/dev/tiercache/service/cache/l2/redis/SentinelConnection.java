@@ -70,7 +70,9 @@ final class SentinelConnection implements AutoCloseable {
         try {
             return new SentinelConnection(connecting.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | InterruptedException e) {
-            var unused = connecting.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+            var unused = connecting.thenAccept(late -> {
+                var unused2 = late.closeAsync();
+            });
             throw e;
         }
     }

@@ -149,7 +149,11 @@ class SentinelProcessIT {
         RedisServer master = opened(RedisServer.running("--requirepass", "data"));
         sentinels.add(opened(SentinelServer.guarded(master, "watch", "sentinel auth-pass main data")));
         var password = new AtomicReference<>("wrong");
-        Client one = client(url(), () -> new Credentials("", "data"), () -> new Credentials("", password.get()), null);
+        Client one = client(
+                url(),
+                () -> new Credentials("", "data"),
+                () -> new Credentials("", String.valueOf(password.get())),
+                null);
 
         await().atMost(SOON).until(() -> one.l2.status().lastError().contains("WRONGPASS"));
         assertThat(one.l2.status().lastError()).startsWith("no Sentinel answers");

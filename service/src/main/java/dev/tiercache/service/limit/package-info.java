@@ -1,0 +1,5 @@
+/** Limits of how often something happens. */
+@NullMarked
+package dev.tiercache.service.limit;
+
+import org.jspecify.annotations.NullMarked;
