@@ -17,6 +17,8 @@ public final class RedisView {
         redis.put("role", l2.role());
         redis.put("tracking", l2.tracking());
         redis.put("last_error", l2.lastError());
+        redis.put("commands_under_way", l2.commandsUnderWay());
+        redis.put("writes_waiting", l2.writesWaiting());
         return redis;
     }
 }
