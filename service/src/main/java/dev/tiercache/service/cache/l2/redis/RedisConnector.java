@@ -65,9 +65,7 @@ final class RedisConnector implements AutoCloseable {
     private final @Nullable TrustFile trust;
     private final @Nullable Sentinels sentinels;
     private final ConnectRace<StatefulRedisConnection<String, byte[]>> race =
-            new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, late -> {
-                var unused = late.closeAsync();
-            });
+            new ConnectRace<>(STAGGER, CONNECT_TIMEOUT, RedisConnector::discard);
     private volatile Runnable moved = () -> {};
 
     RedisConnector(RedisEndpoint endpoint, CacheMeters meters) {
@@ -76,6 +74,7 @@ final class RedisConnector implements AutoCloseable {
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
+                .nettyCustomizer(new SharedFlushes())
                 .build();
         this.client = RedisClient.create(resources);
         this.trust = endpoint.caFile() == null ? null : new TrustFile(endpoint.caFile());
@@ -147,6 +146,10 @@ final class RedisConnector implements AutoCloseable {
             trust.remember();
         }
         return fresh().connectAsync(CODEC, uri).toCompletableFuture();
+    }
+
+    private static void discard(StatefulRedisConnection<?, ?> late) {
+        var unused = late.closeAsync();
     }
 
     /** The client, with what the certificate file says now. */

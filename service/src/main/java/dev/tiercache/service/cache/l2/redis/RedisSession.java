@@ -11,65 +11,31 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One connection from its handshake to its end: asks with a deadline, and notices when answers stop coming. */
 final class RedisSession implements AutoCloseable {
 
-    /**
-     * So many answers in a row that did not come in time, over so many times the time they had, mean a frozen server: TCP
-     * alone would not tell for minutes. Both, because one short pause makes any number of concurrent commands late.
-     */
-    static final int MAX_SILENT_COMMANDS = 5;
-
-    private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
     private final StatefulRedisConnection<String, byte[]> connection;
     private final CacheMeters meters;
     private final Runnable broken;
-    /** What Redis said against the last command of a kind; gone with the next one that it carries out. */
-    private final Map<Operation, String> refusals = new ConcurrentHashMap<>();
-
+    private final Refusals refusals = new Refusals();
+    private final Silence silence = new Silence();
     private final AtomicInteger underWay = new AtomicInteger();
     private @Nullable CompletableFuture<Void> closing;
     private volatile boolean scripts;
     private volatile boolean clock;
-    private final AtomicReference<Silence> silence = new AtomicReference<>(Silence.NONE);
-
-    /**
-     * Commands without an answer since the last answer.
-     *
-     * @param sinceNanos when the first of them was sent
-     * @param commands how many
-     */
-    private record Silence(long sinceNanos, int commands) {
-        private static final Silence NONE = new Silence(0, 0);
-
-        private Silence with(long sentNanos) {
-            boolean first = commands == 0 || sentNanos - sinceNanos < 0;
-            return new Silence(first ? sentNanos : sinceNanos, commands + 1);
-        }
-
-        private boolean frozen(Duration timeout) {
-            return commands >= MAX_SILENT_COMMANDS
-                    && System.nanoTime() - sinceNanos >= MAX_SILENT_COMMANDS * timeout.toNanos();
-        }
-    }
 
     /**
      * Wraps a connection.
@@ -213,15 +179,12 @@ final class RedisSession implements AutoCloseable {
 
     /** Whether Redis refused the last command of this kind: no rights, no memory. */
     boolean refuses(Operation operation) {
-        return refusals.containsKey(operation);
+        return refusals.has(operation);
     }
 
     /** What Redis refuses at present, and why; empty when nothing. */
     String refusal() {
-        return refusals.entrySet().stream()
-                .map(refusal -> refusal.getKey() + " refused: " + refusal.getValue())
-                .findFirst()
-                .orElse("");
+        return refusals.first();
     }
 
     /** How many commands wait for their answer. */
@@ -275,10 +238,9 @@ final class RedisSession implements AutoCloseable {
         underWay.decrementAndGet();
         meters.l2Latency(operation, outcome, System.nanoTime() - start);
         if (outcome == Outcome.OK) {
-            silence.setPlain(Silence.NONE);
-            refusals.remove(operation);
-        } else if (outcome == Outcome.TIMEOUT
-                && silence.updateAndGet(before -> before.with(start)).frozen(timeout)) {
+            silence.broken();
+            refusals.carriedOut(operation);
+        } else if (outcome == Outcome.TIMEOUT && silence.goesOn(start, timeout)) {
             broken.run();
         }
     }
@@ -286,10 +248,7 @@ final class RedisSession implements AutoCloseable {
     private void noteError(Operation operation, @Nullable Throwable failure) {
         // WRONGTYPE is about one key.
         if (failure instanceof RedisCommandExecutionException && !isError(failure, "WRONGTYPE")) {
-            String message = RedisLink.reason(failure);
-            if (refusals.put(operation, message) == null) {
-                LOG.warn("event=l2_refuses operation={} error=\"{}\"", operation, message);
-            }
+            refusals.refused(operation, RedisLink.reason(failure));
         }
         // A master that became a replica refuses writes: another one has to be looked up.
         if (isError(failure, "READONLY")) {

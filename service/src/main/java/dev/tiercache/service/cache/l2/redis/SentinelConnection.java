@@ -70,9 +70,8 @@ final class SentinelConnection implements AutoCloseable {
         try {
             return new SentinelConnection(connecting.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | InterruptedException e) {
-            var unused = connecting.thenAccept(late -> {
-                var unused2 = late.closeAsync();
-            });
+            // It may still come: then it is not wanted.
+            var unused = connecting.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             throw e;
         }
     }
