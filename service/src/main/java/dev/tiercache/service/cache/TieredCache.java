@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * it failed a moment ago ─────────────────────────────────► fail as then
  * else one flight a key:
  *     L2 has it ──────────────────────────────────────────► keep it in L1 for what is left of its time, serve L2
- *     L2 does not answer, L1 has it of an older epoch ────► serve L1
+ *     L2 does not answer, L1 has it within its TTL ───────► serve L1
  *     L2 has nothing, L1 has it and never gave it to L2 ──► give it to L2, serve L1
  *     else compute, here or on another instance ──────────► keep it in L1, send it to L2 behind the answer, serve it
  * whatever failed or takes long, and L1 has a stale copy ─► serve that, marked stale
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class TieredCache implements AutoCloseable {
 
     /** One who has a stale copy to fall back on waits so long for a new value. */
-    static final Duration SOFT_DEADLINE = Duration.ofMillis(500);
+    static final Duration SOFT_DEADLINE = Duration.ofMillis(250);
 
     private static final int MAX_FLIGHTS = 4096;
     private static final int MAX_WAITING_COMPUTATIONS = 256;
@@ -235,29 +235,48 @@ public final class TieredCache implements AutoCloseable {
     }
 
     private Served fetch(String name, Loader loader, CacheSettings now) throws CacheException {
-        Duration wait = fallBack(name, now) == null ? options.deadline() : shorter(SOFT_DEADLINE, options.deadline());
         try {
-            var arrival = flights.join(name, flight -> lead(flight, name, loader, now), wait.toMillis());
-            if (arrival.followed()) {
-                meters.coalesced();
-                return arrival.value().asFollower();
+            if (fallBack(name, now) != null) {
+                Served soon = joinFor(SOFT_DEADLINE, name, loader, now);
+                if (soon != null) {
+                    return soon;
+                }
+                // It goes on without this caller, unless the copy to fall back on has gone meanwhile.
+                Served copy = fallenBack(name, now);
+                if (copy != null) {
+                    return copy.behindWhichRefreshing();
+                }
             }
-            return arrival.value();
+            Served answer = joinFor(options.deadline(), name, loader, now);
+            if (answer != null) {
+                return answer;
+            }
+            String message = "no answer within " + options.deadline().toMillis() + " ms";
+            return staleOr(name, now, new CacheException(Reason.DEADLINE, message, OVERLOAD_PAUSE, null));
         } catch (SingleFlight.FullException e) {
             meters.bulkheadRejected();
-            return staleOr(
-                    name,
-                    now,
-                    new CacheException(Reason.OVERLOADED, String.valueOf(e.getMessage()), OVERLOAD_PAUSE, e));
-        } catch (TimeoutException e) {
-            String message = "no answer within " + wait.toMillis() + " ms";
-            return staleOr(name, now, new CacheException(Reason.DEADLINE, message, OVERLOAD_PAUSE, e))
-                    .behindWhichRefreshing();
+            String message = String.valueOf(e.getMessage());
+            return staleOr(name, now, new CacheException(Reason.OVERLOADED, message, OVERLOAD_PAUSE, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CacheException(Reason.DEADLINE, "interrupted", OVERLOAD_PAUSE, e);
         } catch (ExecutionException e) {
             return staleOr(name, now, failure(e.getCause()));
+        }
+    }
+
+    /** What the flight of a key brings; null when that takes longer. */
+    private @Nullable Served joinFor(Duration longest, String name, Loader loader, CacheSettings now)
+            throws SingleFlight.FullException, ExecutionException, InterruptedException {
+        try {
+            var arrival = flights.join(name, flight -> lead(flight, name, loader, now), longest.toMillis());
+            if (!arrival.followed()) {
+                return arrival.value();
+            }
+            meters.coalesced();
+            return arrival.value().asFollower();
+        } catch (TimeoutException e) {
+            return null;
         }
     }
 
@@ -275,16 +294,18 @@ public final class TieredCache implements AutoCloseable {
         // That took time: what was left of it may be over.
         long tick = ticker.read();
         heldFor = held == null ? 0 : held.remainingNanos(tick, now);
+        long valueFor = held == null ? 0 : held.valueRemainingNanos(tick, now);
         if (found.value() != null) {
             flight.land(fromL2(found.value(), tiers.keep(name, found.value(), true, now, mark), now));
-        } else if (held != null && heldFor > 0 && !found.answered()) {
-            flight.land(Answers.fromL1(held, tick, heldFor));
+        } else if (held != null && valueFor > 0 && !found.answered()) {
+            // There is nobody to ask whether it is still the newest: its own time holds.
+            flight.land(Answers.fromL1(held, tick, valueFor));
         } else if (held != null && heldFor > 0 && !held.inL2()) {
             boolean given = tiers.send(name, held.value(), now, mark, true);
             tiers.keep(name, held.value(), given, now, mark);
             flight.land(Answers.fromL1(held, tick, heldFor));
         } else {
-            if (held != null && found.answered() && held.inL2() && held.valueRemainingNanos(tick, now) > 0) {
+            if (held != null && found.answered() && held.inL2() && valueFor > 0) {
                 // It was deleted there before its time was over: here it must not be found again, not even stale.
                 l1.forget(name, held);
             }
@@ -322,9 +343,17 @@ public final class TieredCache implements AutoCloseable {
     }
 
     private Served staleOr(String name, CacheSettings now, CacheException failure) throws CacheException {
+        Served copy = fallenBack(name, now);
+        if (copy == null) {
+            throw failure;
+        }
+        return copy;
+    }
+
+    private @Nullable Served fallenBack(String name, CacheSettings now) {
         L1Entry entry = fallBack(name, now);
         if (entry == null) {
-            throw failure;
+            return null;
         }
         long tick = ticker.read();
         long remaining = entry.valueRemainingNanos(tick, now);
@@ -367,9 +396,5 @@ public final class TieredCache implements AutoCloseable {
     /** Each caller gets a failure of its own, with its own way to it, and the cause that all share. */
     private static CacheException copyOf(CacheException e) {
         return new CacheException(e.reason(), String.valueOf(e.getMessage()), e.retryAfter(), e.getCause());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

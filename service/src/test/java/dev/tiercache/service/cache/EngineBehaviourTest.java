@@ -102,6 +102,27 @@ class EngineBehaviourTest {
     }
 
     @Test
+    void whoLosesTheCopyToFallBackOnWaitsForTheNewValue() throws Exception {
+        get(cache);
+        pass(TTL + 20_000);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Served> waiting = threads.submit(() -> cache.get(NAME, false, () -> {
+                begun.countDown();
+                go.await();
+                return compute();
+            }));
+            begun.await();
+            cache.admin().purge(Scope.name(NAME));
+            await().during(TieredCache.SOFT_DEADLINE.multipliedBy(2)).until(() -> !waiting.isDone());
+            go.countDown();
+
+            assertThat(waiting.get().layer()).isEqualTo(Layer.ORIGIN);
+        }
+    }
+
+    @Test
     void aFailureIsRememberedForAMomentAndTheLackOfAValueForLonger() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         Loader failing = () -> {
