@@ -293,17 +293,20 @@ public final class TieredCache implements AutoCloseable {
         Lookup found = tiers.lookUp(name, now);
         // That took time: what was left of it may be over.
         long tick = ticker.read();
-        heldFor = held == null ? 0 : held.remainingNanos(tick, now);
         long valueFor = held == null ? 0 : held.valueRemainingNanos(tick, now);
         if (found.value() != null) {
             flight.land(fromL2(found.value(), tiers.keep(name, found.value(), true, now, mark), now));
         } else if (held != null && valueFor > 0 && !found.answered()) {
             // There is nobody to ask whether it is still the newest: its own time holds.
             flight.land(Answers.fromL1(held, tick, valueFor));
-        } else if (held != null && heldFor > 0 && !held.inL2()) {
+        } else if (held != null && valueFor > 0 && !held.inL2()) {
             boolean given = tiers.send(name, held.value(), now, mark, true);
             tiers.keep(name, held.value(), given, now, mark);
-            flight.land(Answers.fromL1(held, tick, heldFor));
+            flight.land(Answers.fromL1(held, tick, valueFor));
+        } else if (held != null && stale(held, tick, now, now.staleWhileRevalidateMillis())) {
+            // It would be gone from L2 anyway: that it is says nothing against it.
+            meters.staleServed(Stale.REVALIDATE);
+            flight.land(Answers.staleFromL1(held, tick, Staleness.REVALIDATING));
         } else {
             if (held != null && found.answered() && held.inL2() && valueFor > 0) {
                 // It was deleted there before its time was over: here it must not be found again, not even stale.
