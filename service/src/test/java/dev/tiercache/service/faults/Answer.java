@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Answer(int node, long intendedNanos, long doneNanos, boolean stale, List<String> faults) {
 
+    private static final long CLOCK_MILLIS = 25;
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String METADATA = ",\"metadata\":";
 
@@ -65,8 +66,9 @@ record Answer(int node, long intendedNanos, long doneNanos, boolean stale, List<
         boolean stale = metadata.path("stale").asBoolean();
         long made = Instant.parse(metadata.path("generated_at").asString()).toEpochMilli();
         if (!stale) {
-            // It was too old before it was asked for, by a clock that is not the service's.
-            if (sentMillis - made >= ttlMillis) {
+            // It was too old before it was asked for, by a clock that is not the service's: that goes by the clock of
+            // Redis, which it knows but for half a round trip.
+            if (sentMillis - made >= ttlMillis + CLOCK_MILLIS) {
                 faults.add("made " + (sentMillis - made) + " ms before the request, not stale: " + metadata);
             }
             // And by the service's own account, to which the time of the answer itself may have been added.
