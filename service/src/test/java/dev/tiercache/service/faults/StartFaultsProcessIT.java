@@ -19,9 +19,9 @@ class StartFaultsProcessIT {
                 Stage stage = Stage.of(Map.of("REDIS_URL", redis.url()));
                 Trial trial = Trial.ofDown(stage, "Redis down at start")) {
             trial.runs(Duration.ofSeconds(5));
-            long start = System.nanoTime();
             redis.start();
-            trial.recoversSince(start);
+            // The first connection of a process, whose code for that has never run, under load.
+            trial.recoversWithin(Duration.ofSeconds(2));
             trial.end();
         }
     }
