@@ -67,8 +67,7 @@ final class Tiers {
 
     /** Asks L2. What can't be read, or was purged, is removed there. */
     Lookup lookUp(String name, CacheSettings now) {
-        String key = now.keyPrefix() + name;
-        Lookup found = read(name, key, l2.get(key, Duration.ofMillis(now.l2CommandTimeoutMillis())), now);
+        Lookup found = lookAgain(name, now);
         meters.l2Read(found.read());
         return found;
     }

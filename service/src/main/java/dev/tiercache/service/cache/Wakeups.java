@@ -49,8 +49,4 @@ final class Wakeups {
     void wakeAll() {
         waiters.values().forEach(waiter -> waiter.changes.release());
     }
-
-    int size() {
-        return waiters.size();
-    }
 }
