@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
     private static final Duration SECOND_LOOK = Duration.ofMillis(250);
 
     private final RedisConnections connections = new RedisConnections(this::askNow);
-    private final RedisProbe probe = new RedisProbe(connections, ANSWER_DEADLINE);
+    private final Function<RedisTarget, RedisAnswer> question;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
     private final OperatorMetrics metrics;
@@ -49,7 +50,14 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
     private final Map<ResourceID, Set<String>> podsOf = new HashMap<>();
 
     public RedisWatch(Duration steadyInterval, OperatorMetrics metrics) {
+        this(steadyInterval, metrics, null);
+    }
+
+    /** @param question how a pod is asked, or null for the real way */
+    RedisWatch(
+            Duration steadyInterval, OperatorMetrics metrics, @Nullable Function<RedisTarget, RedisAnswer> question) {
         super(RedisAnswer.class, "redis");
+        this.question = question != null ? question : new RedisProbe(connections, ANSWER_DEADLINE)::ask;
         this.steadyInterval = steadyInterval;
         this.metrics = metrics;
         this.timer = new ScheduledThreadPoolExecutor(
@@ -116,7 +124,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
      */
     public void rememberSpelling(String podUid, Collection<RedisUser> set) {
         RedisTarget target = target(podUid);
-        if (target == null || !(probe.ask(target) instanceof RedisAnswer.Answering answer)) {
+        if (target == null || !(question.apply(target) instanceof RedisAnswer.Answering answer)) {
             return;
         }
         synchronized (this) {
@@ -155,14 +163,20 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
      * the last answer is known to be out of date.
      */
     public void refresh(String podUid) {
-        RedisTarget target = target(podUid);
-        if (target == null) {
-            return;
-        }
-        RedisAnswer fresh = probe.ask(target);
+        RedisTarget target;
+        long number;
         synchronized (this) {
             Watched watched = byPod.get(podUid);
-            if (watched != null && fresh instanceof RedisAnswer.Answering) {
+            if (watched == null) {
+                return;
+            }
+            target = watched.target;
+            number = watched.nextQuestion();
+        }
+        RedisAnswer fresh = question.apply(target);
+        synchronized (this) {
+            Watched watched = byPod.get(podUid);
+            if (watched != null && fresh instanceof RedisAnswer.Answering && watched.isNewest(number)) {
                 watched.answer = watched.asWritten(fresh);
             }
         }
@@ -209,6 +223,8 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         private boolean asking;
         private boolean askAgain;
         private int failures;
+        private long questions;
+        private long answered;
         private final Set<String> refused = new HashSet<>();
         private final Map<String, Map.Entry<List<String>, List<String>>> spelled = new HashMap<>();
         private @Nullable ScheduledFuture<?> next;
@@ -229,6 +245,23 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
             }
         }
 
+        /** Numbers the questions in the order in which they are put. */
+        long nextQuestion() {
+            return ++questions;
+        }
+
+        /**
+         * Whether no question put later has been answered already. Of two that are on their way at once, the earlier
+         * may have seen Redis before an action and the later one after it.
+         */
+        boolean isNewest(long number) {
+            if (number < answered) {
+                return false;
+            }
+            answered = number;
+            return true;
+        }
+
         void cancel() {
             if (next != null) {
                 next.cancel(false);
@@ -238,15 +271,17 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
 
         private void ask() {
             RedisTarget asked;
+            long number;
             synchronized (RedisWatch.this) {
                 if (asking) {
                     return;
                 }
                 asking = true;
                 asked = target;
+                number = nextQuestion();
             }
             long start = System.nanoTime();
-            RedisAnswer fresh = probe.ask(asked);
+            RedisAnswer fresh = question.apply(asked);
             metrics.observed(resultOf(fresh), Duration.ofNanos(System.nanoTime() - start));
             boolean changed;
             synchronized (RedisWatch.this) {
@@ -256,7 +291,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
                     return;
                 }
                 failures = fresh instanceof RedisAnswer.Unreachable ? failures + 1 : 0;
-                boolean believed = failures == 0 || failures >= FAILURES_TO_BELIEVE;
+                boolean believed = (failures == 0 || failures >= FAILURES_TO_BELIEVE) && isNewest(number);
                 var read = asWritten(fresh);
                 changed = believed && !read.equals(answer);
                 answer = believed ? read : answer;
