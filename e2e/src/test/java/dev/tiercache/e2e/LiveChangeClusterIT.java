@@ -89,6 +89,26 @@ class LiveChangeClusterIT {
     }
 
     @Test
+    void theFormatOfReportsInRedisChangesWithoutARestart() {
+        restartsNothing(() -> {
+            cache.patch("spec: {cache: {keyPrefix: \"binary:\", l2: {format: Binary}}}");
+            cache.apiPods()
+                    .forEach(pod -> await("format of " + pod.getMetadata().getName())
+                            .atMost(KUBELET)
+                            .pollInterval(Duration.ofSeconds(1))
+                            .until(() -> {
+                                String user = "format-" + System.nanoTime();
+                                cache.api(pod).report(user, "AAPL");
+                                String key = "binary:" + user + ":AAPL";
+                                return redisHas(key)
+                                        && !cache.redis()
+                                                .client("GETRANGE", key, "0", "0")
+                                                .equals("{");
+                            }));
+        });
+    }
+
+    @Test
     void theIntervalOfAnOpenWebSocketChanges() {
         restartsNothing(() -> {
             try (Updates updates = Updates.of(cache.api(cache.apiPods().getFirst()), "ws-user")) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.env) || self.env.all(e, !e.name.matches('" + ApiSpec.RESERVED_VARIABLES + "'))",
         fieldPath = ".env",
-        message = "api.env: SERVER_PORT, MANAGEMENT_PORT, CONFIG_FILE, REDIS_*, L1_*, L2_*, CACHE_* and"
+        message = "api.env: SERVER_PORT, MANAGEMENT_PORT, CONFIG_FILE, REDIS_*, L1_*, L2_*, CACHE_*, STALE_*,"
+                + " NEGATIVE_TTL_SECONDS, SHARED_COMPUTATIONS, USER_COMPUTATIONS_PER_MINUTE and"
                 + " PHASE4_WS_INTERVAL_SECONDS are set by the operator: remove the variable and use the fields of"
                 + " spec.cache, spec.auth and spec.api")
 public record ApiSpec(
@@ -60,7 +61,8 @@ public record ApiSpec(
 
     /** Variables that the operator sets itself. */
     static final String RESERVED_VARIABLES =
-            "^(SERVER_PORT|MANAGEMENT_PORT|CONFIG_FILE|REDIS_.*|L1_.*|L2_.*|CACHE_.*|PHASE4_WS_INTERVAL_SECONDS)$";
+            "^(SERVER_PORT|MANAGEMENT_PORT|CONFIG_FILE|REDIS_.*|L1_.*|L2_.*|CACHE_.*|STALE_.*|NEGATIVE_TTL_SECONDS"
+                    + "|SHARED_COMPUTATIONS|USER_COMPUTATIONS_PER_MINUTE|PHASE4_WS_INTERVAL_SECONDS)$";
 
     public static final ApiSpec DEFAULT =
             new ApiSpec(ApiMode.MANAGED, ImageSpec.DEFAULT, 2, Resources.DEFAULT, Service.DEFAULT, List.of(), 30);

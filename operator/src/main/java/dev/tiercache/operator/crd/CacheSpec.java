@@ -36,15 +36,24 @@ public record CacheSpec(
         @JsonPropertyDescription("What the API does with a request that is not in L1 while Redis is away."
                 + " L1Only: computes it. Fail: answers 503, which protects the source of the data.")
         @Default("L1Only")
-        Degradation degradation) {
+        Degradation degradation,
 
-    public static final CacheSpec DEFAULT = new CacheSpec("ir_v1:", L1.DEFAULT, L2.DEFAULT, Degradation.L1_ONLY);
+        @JsonPropertyDescription("How long reports are answered beyond their time, marked as stale.") @Default("{}")
+        Stale stale,
+
+        @JsonPropertyDescription("What computing a report may cost.") @Default("{}")
+        Computations computations) {
+
+    public static final CacheSpec DEFAULT =
+            new CacheSpec("ir_v1:", L1.DEFAULT, L2.DEFAULT, Degradation.L1_ONLY, Stale.DEFAULT, Computations.DEFAULT);
 
     public CacheSpec {
         keyPrefix = Defaults.or(keyPrefix, "ir_v1:");
         l1 = Defaults.or(l1, L1.DEFAULT);
         l2 = Defaults.or(l2, L2.DEFAULT);
         degradation = Defaults.or(degradation, Degradation.L1_ONLY);
+        stale = Defaults.or(stale, Stale.DEFAULT);
+        computations = Defaults.or(computations, Computations.DEFAULT);
     }
 
     /** The first tier. */
@@ -95,15 +104,107 @@ public record CacheSpec(
             @Default("50")
             @Min(1)
             @Max(10_000)
-            Integer commandTimeoutMillis) {
+            Integer commandTimeoutMillis,
 
-        static final L2 DEFAULT = new L2(900, 0, 50);
+            @JsonPropertyDescription("How a report is written in Redis. JSON: as redis-cli GET shows it readably."
+                    + " Binary: smaller and faster to read. BinaryLZ4: the same, compressed from 2 KB on. Every one"
+                    + " of them is read, so a change costs no entry.")
+            @Default("JSON")
+            Format format) {
+
+        static final L2 DEFAULT = new L2(900, 0, 50, Format.JSON);
 
         public L2 {
             ttlSeconds = Defaults.or(ttlSeconds, 900);
             ttlJitterPercent = Defaults.or(ttlJitterPercent, 0);
             commandTimeoutMillis = Defaults.or(commandTimeoutMillis, 50);
+            format = Defaults.or(format, Format.JSON);
         }
+    }
+
+    /** What happens to a report whose time is over. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Stale(
+            @JsonPropertyDescription("For how long it is still answered at once while it is computed anew, in seconds,"
+                    + " 0 (not at all) to 2592000.")
+            @Default("30")
+            @Min(0)
+            @Max(2_592_000)
+            Integer whileRevalidateSeconds,
+
+            @JsonPropertyDescription("For how long it is answered when it cannot be computed anew, in seconds, 0 (not"
+                    + " at all) to 2592000.")
+            @Default("3600")
+            @Min(0)
+            @Max(2_592_000)
+            Integer ifErrorSeconds) {
+
+        static final Stale DEFAULT = new Stale(30, 3600);
+
+        public Stale {
+            whileRevalidateSeconds = Defaults.or(whileRevalidateSeconds, 30);
+            ifErrorSeconds = Defaults.or(ifErrorSeconds, 3600);
+        }
+    }
+
+    /** What computing a report may cost. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Computations(
+            @JsonPropertyDescription("Whether API pods wait for each other's computation of a report. Enabled: a cold"
+                    + " report is computed once, whichever pods are asked. Disabled: once in each pod.")
+            @Default("Enabled")
+            Sharing sharing,
+
+            @JsonPropertyDescription("How many computations one user gets in each API pod, per minute, 0 (only what is"
+                    + " cached) to 1000000; what is cached is answered without limit.")
+            @Default("120")
+            @Min(0)
+            @Max(1_000_000)
+            Integer perUserPerMinute,
+
+            @JsonPropertyDescription("How long it is remembered that nobody knows the symbols of a request, in seconds,"
+                    + " 0 (not at all) to 3600.")
+            @Default("30")
+            @Min(0)
+            @Max(3600)
+            Integer negativeTtlSeconds) {
+
+        static final Computations DEFAULT = new Computations(Sharing.ENABLED, 120, 30);
+
+        public Computations {
+            sharing = Defaults.or(sharing, Sharing.ENABLED);
+            perUserPerMinute = Defaults.or(perUserPerMinute, 120);
+            negativeTtlSeconds = Defaults.or(negativeTtlSeconds, 30);
+        }
+    }
+
+    /** How a report is written in Redis. */
+    public enum Format {
+        @JsonProperty("JSON")
+        JSON("json"),
+        @JsonProperty("Binary")
+        BINARY("binary"),
+        @JsonProperty("BinaryLZ4")
+        BINARY_LZ4("binary-lz4");
+
+        private final String text;
+
+        Format(String text) {
+            this.text = text;
+        }
+
+        /** The value as the service spells it in L2_FORMAT. */
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    public enum Sharing {
+        @JsonProperty("Enabled")
+        ENABLED,
+        @JsonProperty("Disabled")
+        DISABLED
     }
 
     public enum Degradation {

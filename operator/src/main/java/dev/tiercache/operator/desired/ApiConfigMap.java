@@ -28,9 +28,15 @@ final class ApiConfigMap {
         values.put("L1_MAX_BYTES", Sizing.bytes(cache.l1().maxSize()));
         values.put("L1_TTL_SECONDS", cache.l1().ttlSeconds());
         values.put("L2_COMMAND_TIMEOUT_MILLIS", cache.l2().commandTimeoutMillis());
+        values.put("L2_FORMAT", cache.l2().format());
         values.put("L2_TTL_JITTER_PERCENT", cache.l2().ttlJitterPercent());
         values.put("L2_TTL_SECONDS", cache.l2().ttlSeconds());
+        values.put("NEGATIVE_TTL_SECONDS", cache.computations().negativeTtlSeconds());
         values.put("PHASE4_WS_INTERVAL_SECONDS", spec.api().webSocketIntervalSeconds());
+        values.put("SHARED_COMPUTATIONS", cache.computations().sharing() == CacheSpec.Sharing.ENABLED);
+        values.put("STALE_IF_ERROR_SECONDS", cache.stale().ifErrorSeconds());
+        values.put("STALE_WHILE_REVALIDATE_SECONDS", cache.stale().whileRevalidateSeconds());
+        values.put("USER_COMPUTATIONS_PER_MINUTE", cache.computations().perUserPerMinute());
         StringBuilder file = new StringBuilder("# Written by tiercache-operator; changes made here are undone.\n");
         values.forEach(
                 (key, value) -> file.append(key).append('=').append(value).append('\n'));

@@ -222,12 +222,17 @@ class DesiredPropertiesTest {
                         Arbitraries.integers().between(900, 2_592_000),
                         Arbitraries.longs().between(1, 65_536),
                         Arbitraries.integers().between(0, 50),
-                        Arbitraries.of(CacheSpec.Degradation.class))
-                .as((l1, l2, mi, jitter, degradation) -> new CacheSpec(
+                        Arbitraries.of(CacheSpec.Degradation.class),
+                        Arbitraries.of(CacheSpec.Format.class),
+                        Arbitraries.integers().between(0, 3_600),
+                        Arbitraries.of(CacheSpec.Sharing.class))
+                .as((l1, l2, mi, jitter, degradation, format, seconds, sharing) -> new CacheSpec(
                         "p" + jitter + ":",
                         new CacheSpec.L1(l1, new Quantity(mi + "Mi")),
-                        new CacheSpec.L2(l2, jitter, 50),
-                        degradation));
+                        new CacheSpec.L2(l2, jitter, 50, format),
+                        degradation,
+                        new CacheSpec.Stale(seconds, 10 * seconds),
+                        new CacheSpec.Computations(sharing, 10 * seconds, seconds)));
     }
 
     @Provide
