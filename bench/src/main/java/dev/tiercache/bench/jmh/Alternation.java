@@ -89,7 +89,7 @@ final class Alternation {
                         .warmupTime(time)
                         .measurementIterations(effort.iterations())
                         .measurementTime(time)
-                        .addProfiler(CpuTime.class)
+                        .addProfiler(CpuProfiler.class)
                         .jvmArgs(
                                 "-Xms512m",
                                 "-Xmx512m",
@@ -103,7 +103,7 @@ final class Alternation {
                 .runSingle();
         return new Sample(
                 result.getPrimaryResult().getScore(),
-                Objects.requireNonNull(result.getSecondaryResults().get(CpuTime.LABEL))
+                Objects.requireNonNull(result.getSecondaryResults().get(CpuProfiler.LABEL))
                         .getScore());
     }
 }

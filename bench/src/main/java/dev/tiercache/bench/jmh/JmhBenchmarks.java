@@ -1,6 +1,8 @@
 package dev.tiercache.bench.jmh;
 
 import dev.tiercache.bench.jmh.Alternation.Effort;
+import dev.tiercache.bench.process.RedisProcess;
+import dev.tiercache.bench.process.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +44,9 @@ public final class JmhBenchmarks {
     private static void run(List<Comparison> comparisons, Effort effort, @Nullable Path json)
             throws IOException, RunnerException {
         List<Row> rows;
-        try (LocalRedis redis = LocalRedis.start()) {
-            Alternation runs = Alternation.of(comparisons, effort, redis.url());
+        try (Workspace workspace = new Workspace()) {
+            Alternation runs = Alternation.of(
+                    comparisons, effort, RedisProcess.inMemory(workspace).url());
             rows = comparisons.stream().map(comparison -> comparison.row(runs)).toList();
         }
         rows.forEach(row -> System.out.println(row.table()));

@@ -15,16 +15,27 @@ import java.util.Map;
 public final class RedisProcess {
 
     private final Workspace workspace;
+    private final boolean appendOnly;
     private final Path folder;
     private final int port = Workspace.freePort();
     private Child child;
 
     /** Starts one and waits until it answers. */
     public RedisProcess(Workspace workspace) {
+        this(workspace, true);
+    }
+
+    private RedisProcess(Workspace workspace, boolean appendOnly) {
         this.workspace = workspace;
+        this.appendOnly = appendOnly;
         this.folder = workspace.newFolder("redis");
         this.child = start();
         awaitPong();
+    }
+
+    /** Starts one that writes nothing to disk, for what is measured without it. */
+    public static RedisProcess inMemory(Workspace workspace) {
+        return new RedisProcess(workspace, false);
     }
 
     /** Its URL. */
@@ -76,7 +87,7 @@ public final class RedisProcess {
                         "--save",
                         "",
                         "--appendonly",
-                        "yes",
+                        appendOnly ? "yes" : "no",
                         "--dir",
                         folder.toString()));
     }

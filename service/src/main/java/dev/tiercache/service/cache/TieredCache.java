@@ -21,10 +21,10 @@ import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.CachedValue;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +59,7 @@ public final class TieredCache implements AutoCloseable {
     private final L1 l1;
     private final L2 l2;
     private final Tiers tiers;
+    private final StaleCopies staleCopies;
     private final Origin origin;
     private final Failures failures;
     private final Refresher refresher;
@@ -95,6 +96,7 @@ public final class TieredCache implements AutoCloseable {
         this.clock = new SharedClock(options.wall(), ticker);
         this.meters = meters;
         this.l1 = new L1(settings.l1MaxBytes(), meters::evicted);
+        this.staleCopies = new StaleCopies(l1, ticker, meters);
         this.failures = new Failures(ticker);
         this.refresher = new Refresher(meters, ticker, options.refreshes());
         Barriers barriers = new Barriers(options.tags());
@@ -128,9 +130,18 @@ public final class TieredCache implements AutoCloseable {
      * @return null when {@link #get} has to be asked
      */
     public @Nullable Served hit(String name, boolean fresh, Loader loader) {
+        return hit(name, fresh, loader, _ -> true);
+    }
+
+    /**
+     * The same, if the caller can answer with the value: one that it turns down is not counted as read.
+     *
+     * @param usable asked once, with the value that L1 has
+     */
+    public @Nullable Served hit(String name, boolean fresh, Loader loader, Predicate<CachedValue> usable) {
         long tick = ticker.read();
         L1Entry entry = l1.get(name, tick);
-        if (entry == null || entry.epoch() != l2.epoch()) {
+        if (entry == null || entry.epoch() != l2.epoch() || !usable.test(entry.value())) {
             return null;
         }
         CacheSettings now = settings;
@@ -139,7 +150,7 @@ public final class TieredCache implements AutoCloseable {
             meters.l1Hit();
             return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
         }
-        if (!stale(entry, tick, now, now.staleWhileRevalidateMillis())) {
+        if (!StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now)) {
             return null;
         }
         meters.l1Hit();
@@ -165,7 +176,7 @@ public final class TieredCache implements AutoCloseable {
         CacheException known = failures.of(name);
         if (known != null) {
             meters.negative();
-            return staleOr(name, now, copyOf(known));
+            return staleCopies.or(name, now, copyOf(known));
         }
         return refreshed(name, fresh, loader, fetch(name, loader, now), now);
     }
@@ -236,13 +247,13 @@ public final class TieredCache implements AutoCloseable {
 
     private Served fetch(String name, Loader loader, CacheSettings now) throws CacheException {
         try {
-            if (fallBack(name, now) != null) {
+            if (staleCopies.has(name, now)) {
                 Served soon = joinFor(SOFT_DEADLINE, name, loader, now);
                 if (soon != null) {
                     return soon;
                 }
                 // It goes on without this caller, unless the copy to fall back on has gone meanwhile.
-                Served copy = fallenBack(name, now);
+                Served copy = staleCopies.of(name, now);
                 if (copy != null) {
                     return copy.behindWhichRefreshing();
                 }
@@ -252,16 +263,16 @@ public final class TieredCache implements AutoCloseable {
                 return answer;
             }
             String message = "no answer within " + options.deadline().toMillis() + " ms";
-            return staleOr(name, now, new CacheException(Reason.DEADLINE, message, OVERLOAD_PAUSE, null));
+            return staleCopies.or(name, now, new CacheException(Reason.DEADLINE, message, OVERLOAD_PAUSE, null));
         } catch (SingleFlight.FullException e) {
             meters.bulkheadRejected();
             String message = String.valueOf(e.getMessage());
-            return staleOr(name, now, new CacheException(Reason.OVERLOADED, message, OVERLOAD_PAUSE, e));
+            return staleCopies.or(name, now, new CacheException(Reason.OVERLOADED, message, OVERLOAD_PAUSE, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CacheException(Reason.DEADLINE, "interrupted", OVERLOAD_PAUSE, e);
         } catch (ExecutionException e) {
-            return staleOr(name, now, failure(e.getCause()));
+            return staleCopies.or(name, now, failure(e.getCause()));
         }
     }
 
@@ -303,7 +314,7 @@ public final class TieredCache implements AutoCloseable {
             boolean given = tiers.send(name, held.value(), now, mark, true);
             tiers.keep(name, held.value(), given, now, mark);
             flight.land(Answers.fromL1(held, tick, valueFor));
-        } else if (held != null && stale(held, tick, now, now.staleWhileRevalidateMillis())) {
+        } else if (held != null && StaleCopies.within(now.staleWhileRevalidateMillis(), held, tick, now)) {
             // It would be gone from L2 anyway: that it is says nothing against it.
             meters.staleServed(Stale.REVALIDATE);
             flight.land(Answers.staleFromL1(held, tick, Staleness.REVALIDATING));
@@ -332,44 +343,6 @@ public final class TieredCache implements AutoCloseable {
             failures.remember(name, failure, now.negativeTtlMillis());
             flight.fail(failure);
         }
-    }
-
-    /** The copy in L1 that is better than nothing: one whose time is not over, or not for long. */
-    private @Nullable L1Entry fallBack(String name, CacheSettings now) {
-        long tick = ticker.read();
-        L1Entry entry = l1.get(name, tick);
-        return entry != null
-                        && (entry.valueRemainingNanos(tick, now) > 0
-                                || stale(entry, tick, now, now.staleIfErrorMillis()))
-                ? entry
-                : null;
-    }
-
-    private Served staleOr(String name, CacheSettings now, CacheException failure) throws CacheException {
-        Served copy = fallenBack(name, now);
-        if (copy == null) {
-            throw failure;
-        }
-        return copy;
-    }
-
-    private @Nullable Served fallenBack(String name, CacheSettings now) {
-        L1Entry entry = fallBack(name, now);
-        if (entry == null) {
-            return null;
-        }
-        long tick = ticker.read();
-        long remaining = entry.valueRemainingNanos(tick, now);
-        if (remaining > 0) {
-            return Answers.fromL1(entry, tick, remaining);
-        }
-        meters.staleServed(Stale.ERROR);
-        return Answers.staleFromL1(entry, tick, Staleness.ERROR);
-    }
-
-    private static boolean stale(L1Entry entry, long tick, CacheSettings now, long windowMillis) {
-        long over = -entry.valueRemainingNanos(tick, now);
-        return over >= 0 && over < TimeUnit.MILLISECONDS.toNanos(windowMillis);
     }
 
     private Served fromL2(CachedValue value, boolean inL1, CacheSettings now) {

@@ -14,7 +14,7 @@ public class WarmUpConfiguration {
     }
 
     @Bean
-    HottestNotes hottestNotes(TieredCache cache) {
-        return new HottestNotes(cache.admin());
+    CacheUpkeep cacheUpkeep(TieredCache cache) {
+        return new CacheUpkeep(cache.admin());
     }
 }

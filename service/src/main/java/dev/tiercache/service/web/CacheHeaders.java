@@ -1,6 +1,7 @@
 package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Served;
+import dev.tiercache.service.cache.model.CachedValue;
 import java.util.Enumeration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +28,20 @@ final class CacheHeaders {
     }
 
     /** Whether one of the client's tags is this one, by weak comparison (RFC 9110, 8.8.3.2). */
-    static boolean matches(Enumeration<String> ifNoneMatch, Served served) {
+    static boolean matches(Enumeration<String> ifNoneMatch, CachedValue value) {
         boolean matches = false;
         while (!matches && ifNoneMatch.hasMoreElements()) {
-            matches = matches(ifNoneMatch.nextElement(), served);
+            matches = matches(ifNoneMatch.nextElement(), value);
         }
         return matches;
     }
 
     /** The same for one header's value; null, which is no header, matches nothing. */
-    static boolean matches(@Nullable String ifNoneMatch, Served served) {
+    static boolean matches(@Nullable String ifNoneMatch, CachedValue value) {
         if (ifNoneMatch == null) {
             return false;
         }
-        String opaque = '"' + served.value().fingerprint() + '"';
+        String opaque = '"' + value.fingerprint() + '"';
         for (String tag : ifNoneMatch.split(",")) {
             String stripped = tag.strip();
             if (stripped.equals("*")

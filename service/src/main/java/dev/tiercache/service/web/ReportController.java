@@ -57,7 +57,7 @@ class ReportController {
             return;
         }
         CacheHeaders.of(served, response::setHeader);
-        if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served)) {
+        if (CacheHeaders.matches(request.getHeaders("If-None-Match"), served.value())) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else {
             AsciiBuffer tail = new AsciiBuffer();

@@ -2,6 +2,7 @@ package dev.tiercache.service.web;
 
 import dev.tiercache.service.cache.Served;
 import dev.tiercache.service.cache.TieredCache;
+import dev.tiercache.service.cache.model.CachedValue;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.web.gzip.AcceptEncoding;
 import dev.tiercache.service.web.gzip.GzipPrefix;
@@ -45,19 +46,16 @@ final class ReportFastPath implements FastPath {
         RequestContext context = RequestContext.begin(request.requestId());
         // No check of user and symbols is needed: only names of checked, canonical requests have ever come into L1.
         Served served = cache.hit(
-                ReportNames.of(request.userId(), request.symbols()), false, loaders.of(() -> canonical(request)));
+                ReportNames.of(request.userId(), request.symbols()),
+                false,
+                loaders.of(() -> canonical(request)),
+                value -> isAtHand(value, request));
         if (served == null) {
             return null;
         }
-        boolean unchanged = CacheHeaders.matches(request.ifNoneMatch(), served);
-        byte @Nullable [] compressed = null;
-        if (!unchanged && ReportWriter.compresses(served) && AcceptEncoding.wantsGzip(request.acceptEncoding())) {
-            compressed = served.value().form();
-            if (compressed == null) {
-                // Compressing takes longer than may be waited for here; whoever does it keeps it for the next.
-                return null;
-            }
-        }
+        boolean unchanged = CacheHeaders.matches(request.ifNoneMatch(), served.value());
+        byte @Nullable [] compressed =
+                isSentCompressed(served.value(), request) ? served.value().form() : null;
         AsciiBuffer answer = buffers.get().answer().clear();
         answer.add(unchanged ? "HTTP/1.1 304 \r\n" : "HTTP/1.1 200 \r\n");
         context.headers(answer::header);
@@ -72,6 +70,17 @@ final class ReportFastPath implements FastPath {
         }
         meters.hit(served, context, unchanged);
         return answer.content();
+    }
+
+    /** Compressing takes longer than may be waited for here; whoever does it keeps it for the next. */
+    private static boolean isAtHand(CachedValue value, PlainRequest request) {
+        return value.form() != null
+                || !isSentCompressed(value, request)
+                || CacheHeaders.matches(request.ifNoneMatch(), value);
+    }
+
+    private static boolean isSentCompressed(CachedValue value, PlainRequest request) {
+        return ReportWriter.compresses(value) && AcceptEncoding.wantsGzip(request.acceptEncoding());
     }
 
     private static void report(

@@ -40,7 +40,7 @@ final class ReportWriter {
         int length = body.length - 1;
         response.setContentType(JSON);
         OutputStream out;
-        if (compresses(served) && AcceptEncoding.wantsGzip(request.getHeaders("Accept-Encoding"))) {
+        if (compresses(served.value()) && AcceptEncoding.wantsGzip(request.getHeaders("Accept-Encoding"))) {
             byte[] prefix = prefix(name, served.value());
             response.setHeader("Content-Encoding", "gzip");
             response.setContentLength(GzipPrefix.length(prefix, tail.length()));
@@ -56,8 +56,8 @@ final class ReportWriter {
     }
 
     /** Whether a report is sent compressed to who asks. */
-    static boolean compresses(Served served) {
-        return served.value().body().length >= LEAST_TO_COMPRESS;
+    static boolean compresses(CachedValue value) {
+        return value.body().length >= LEAST_TO_COMPRESS;
     }
 
     /** Two that come first at once both make it, and one stays. */

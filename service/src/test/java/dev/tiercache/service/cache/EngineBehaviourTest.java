@@ -85,6 +85,16 @@ class EngineBehaviourTest {
     }
 
     @Test
+    void aHitThatTheCallerCannotUseIsNotCountedAsOne() throws Exception {
+        get(cache);
+
+        assertThat(cache.hit(NAME, false, this::compute, value -> false)).isNull();
+        assertThat(l1Hits()).isZero();
+        assertThat(cache.hit(NAME, false, this::compute, value -> true)).isNotNull();
+        assertThat(l1Hits()).isOne();
+    }
+
+    @Test
     void whoHasAStaleCopyWaitsForASlowOriginOnlyAMoment() throws Exception {
         get(cache);
         pass(TTL + 20_000);
@@ -407,5 +417,12 @@ class EngineBehaviourTest {
     private static List<String> tags(String name) {
         String[] parts = name.split(":", 2);
         return List.of("user:" + parts[0], "symbol:" + parts[parts.length - 1]);
+    }
+
+    private double l1Hits() {
+        return registry.get("ir.cache.gets")
+                .tags("layer", "l1", "result", "hit")
+                .functionCounter()
+                .count();
     }
 }

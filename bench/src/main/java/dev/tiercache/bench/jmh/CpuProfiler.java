@@ -13,7 +13,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /** Adds to a result what one operation took of the processors: other processes make that hardly longer. */
-public final class CpuTime implements InternalProfiler {
+public final class CpuProfiler implements InternalProfiler {
 
     /** The name of the secondary result. */
     static final String LABEL = "cpu";

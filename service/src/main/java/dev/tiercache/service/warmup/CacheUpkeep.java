@@ -11,40 +11,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Notes in Redis, now and then and at the end, what is read often here, and gives the heap of dead entries back. */
-final class HottestNotes implements SmartLifecycle {
+/** Does what nobody waits for, every 30 s and at the end: notes in Redis what is read often, gives back dead entries. */
+final class CacheUpkeep implements SmartLifecycle {
 
     static final int MOST = 200;
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    private static final Logger LOG = LoggerFactory.getLogger(HottestNotes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CacheUpkeep.class);
 
     private final CacheAdmin admin;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("hottest-notes").factory());
-    private volatile @Nullable ScheduledFuture<?> notes;
+            Thread.ofPlatform().daemon().name("cache-upkeep").factory());
+    private volatile @Nullable ScheduledFuture<?> rounds;
 
-    HottestNotes(CacheAdmin admin) {
+    CacheUpkeep(CacheAdmin admin) {
         this.admin = admin;
     }
 
     @Override
     public void start() {
-        notes = thread.scheduleWithFixedDelay(
-                this::note, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        rounds = thread.scheduleWithFixedDelay(
+                this::keepUp, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** After the web server, when all has been read, and before the cache is closed. */
     @Override
     public void stop() {
-        notes = null;
+        rounds = null;
         thread.shutdown();
-        note();
+        keepUp();
     }
 
     @Override
     public boolean isRunning() {
-        return notes != null;
+        return rounds != null;
     }
 
     @Override
@@ -52,13 +52,13 @@ final class HottestNotes implements SmartLifecycle {
         return 0;
     }
 
-    private void note() {
+    private void keepUp() {
         try {
             admin.noteHottest(MOST);
             admin.sweep();
         } catch (RuntimeException e) {
             // The next one is tried all the same.
-            LOG.warn("event=note_hottest_failed error=\"{}\"", e.toString());
+            LOG.warn("event=cache_upkeep_failed error=\"{}\"", e.toString());
         }
     }
 }
