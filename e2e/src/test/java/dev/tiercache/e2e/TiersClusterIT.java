@@ -2,6 +2,7 @@ package dev.tiercache.e2e;
 
 import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.e2e.fixture.Api.Report;
@@ -96,6 +97,16 @@ class TiersClusterIT {
     void noPodOfTheResourceHoldsATokenOfTheApiServer() {
         assertThat(cache.apiPods()).allSatisfy(TiersClusterIT::holdsNoToken);
         holdsNoToken(cache.redisPod());
+    }
+
+    @Test
+    void theApiRunsFromTheAotCacheOfItsImage() {
+        for (Pod pod : cache.apiPods()) {
+            assumeThat(pod.getSpec().getContainers().getFirst().getImage())
+                    .as("an image that dev/images made")
+                    .startsWith("tiercache.local/");
+            assertThat(cache.exec(pod, "jcmd", "1", "System.map")).contains("/app/service.aot");
+        }
     }
 
     @Test
