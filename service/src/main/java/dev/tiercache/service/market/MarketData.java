@@ -1,5 +1,6 @@
 package dev.tiercache.service.market;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,40 @@ public interface MarketData {
 
     /** What the user holds, by symbol; empty for a user without a portfolio. */
     List<Holding> portfolio(String userId) throws MarketDataException;
+
+    /**
+     * This source, telling of each answer that is a copy of before, because the source behind it gives none now. A
+     * source that never answers so is itself.
+     */
+    default MarketData telling(CopyListener listener) {
+        return this;
+    }
+
+    /** What is asked for. */
+    enum Kind {
+        /** {@link MarketData#prices}. */
+        PRICES,
+        /** {@link MarketData#options}. */
+        OPTIONS,
+        /** {@link MarketData#breadth}. */
+        BREADTH,
+        /** {@link MarketData#portfolio}. */
+        PORTFOLIO
+    }
+
+    /** Hears of answers that are copies, before they are given, on the thread that asks. */
+    @FunctionalInterface
+    interface CopyListener {
+
+        /**
+         * An answer is a copy.
+         *
+         * @param kind what was asked for
+         * @param name of the symbol or the user; empty where the kind needs none
+         * @param from when the source gave it
+         */
+        void used(Kind kind, String name, Instant from);
+    }
 
     /**
      * Kind of the data.

@@ -6,11 +6,13 @@ import java.util.List;
 
 /**
  * How far the data carry the report: the covered shares of what it could be made from, by weight. A quarter belongs to
- * signals that no source is connected for. On generated data the sum is halved.
+ * signals that no source is connected for. Where copies stand in for what the source does not give now, a fifth is taken off. On generated data the
+ * sum is halved.
  */
 final class ConfidenceRules {
 
     private static final double GENERATED_FACTOR = 0.5;
+    private static final double COPIES_FACTOR = 0.8;
 
     private final List<String> drivers = new ArrayList<>();
     private double sum;
@@ -34,6 +36,11 @@ final class ConfidenceRules {
         rules.drivers.addAll(evidence.failures());
         if (!evidence.unknown().isEmpty()) {
             rules.drivers.add("No data: " + Text.list(evidence.unknown()) + ".");
+        }
+        if (!evidence.copies().isEmpty()) {
+            rules.drivers.addAll(evidence.copies());
+            rules.drivers.add("Copies stand in for data of now, so a fifth of the sum is taken off.");
+            rules.sum *= COPIES_FACTOR;
         }
         if (evidence.provenance().generated()) {
             rules.drivers.add(evidence.provenance().title() + " are generated, so the sum is halved.");

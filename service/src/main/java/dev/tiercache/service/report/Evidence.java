@@ -8,13 +8,18 @@ import dev.tiercache.service.market.MarketDataException;
 import dev.tiercache.service.market.OptionsActivity;
 import dev.tiercache.service.market.PriceHistory;
 import dev.tiercache.service.market.TradingCalendar;
+import dev.tiercache.service.report.Questions.Question;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +34,7 @@ import java.util.stream.Stream;
  * @param breadth of the market
  * @param holdings of the user
  * @param failures what could not be had now, as sentences for the report
+ * @param copies what is of before, because the source does not give it now, as sentences for the report
  */
 record Evidence(
         Provenance provenance,
@@ -38,36 +44,73 @@ record Evidence(
         Map<String, OptionsActivity> options,
         Optional<MarketBreadth> breadth,
         List<Holding> holdings,
-        List<String> failures) {
+        List<String> failures,
+        List<String> copies) {
 
     /** The benchmark of every portfolio. */
     static final String BENCHMARK = "SPY";
 
-    static Evidence gather(MarketData market, ReportRequest request) throws MarketDataException {
-        Map<String, PriceHistory> prices = new TreeMap<>();
-        List<String> unknown = new ArrayList<>();
-        for (String symbol : request.symbols()) {
-            market.prices(symbol).ifPresentOrElse(found -> prices.put(symbol, found), () -> unknown.add(symbol));
+    /** What is not there by then is out of reach: whoever asked waits for ten seconds at most. */
+    private static final Duration LONGEST = Duration.ofSeconds(8);
+
+    /**
+     * Asks for everything at once. What comes of it does not depend on which answer is the first: of several failures
+     * that leave no report, the one of the first symbol by name is thrown.
+     */
+    static Evidence gather(MarketData source, ReportRequest request) throws MarketDataException {
+        CopiesUsed copies = new CopiesUsed();
+        MarketData market = source.telling(copies);
+        try (Questions questions = new Questions(LONGEST)) {
+            Map<String, Question<Optional<PriceHistory>>> prices = new TreeMap<>();
+            Map<String, Question<Optional<OptionsActivity>>> options = new TreeMap<>();
+            for (String symbol : request.symbols()) {
+                prices.put(symbol, questions.ask("the prices of " + symbol, () -> market.prices(symbol)));
+                options.put(symbol, questions.ask("the options of " + symbol, () -> market.options(symbol)));
+            }
+            Question<Optional<PriceHistory>> benchmark = prices.containsKey(BENCHMARK)
+                    ? prices.get(BENCHMARK)
+                    : questions.ask("the prices of " + BENCHMARK, () -> market.prices(BENCHMARK));
+            Question<Optional<MarketBreadth>> breadth = questions.ask("the breadth", market::breadth);
+            Question<List<Holding>> holdings = questions.ask("the portfolio", () -> market.portfolio(request.userId()));
+            return of(source.provenance(), prices, options, benchmark, breadth, holdings, copies);
         }
+    }
+
+    private static Evidence of(
+            Provenance provenance,
+            Map<String, Question<Optional<PriceHistory>>> prices,
+            Map<String, Question<Optional<OptionsActivity>>> options,
+            Question<Optional<PriceHistory>> benchmark,
+            Question<Optional<MarketBreadth>> breadth,
+            Question<List<Holding>> holdings,
+            CopiesUsed copies)
+            throws MarketDataException {
+        Map<String, PriceHistory> known = new TreeMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (Map.Entry<String, Question<Optional<PriceHistory>>> question : prices.entrySet()) {
+            question.getValue()
+                    .answer()
+                    .ifPresentOrElse(
+                            found -> known.put(question.getKey(), found), () -> unknown.add(question.getKey()));
+        }
+        Optional<PriceHistory> against = benchmark.answer();
+        List<Holding> held = holdings.answer();
         List<String> failures = new ArrayList<>();
+        Map<String, OptionsActivity> activity = options(options, known.keySet(), failures);
+        Optional<MarketBreadth> market = breadth(breadth, failures);
+        Set<String> used = new TreeSet<>(known.keySet());
+        used.add(BENCHMARK);
         return new Evidence(
-                market.provenance(),
-                prices,
-                unknown,
-                market.prices(BENCHMARK),
-                options(market, prices, failures),
-                breadth(market, failures),
-                market.portfolio(request.userId()),
-                failures);
+                provenance, known, unknown, against, activity, market, held, failures, copies.sentences(used));
     }
 
     private static Map<String, OptionsActivity> options(
-            MarketData market, Map<String, PriceHistory> prices, List<String> failures) {
+            Map<String, Question<Optional<OptionsActivity>>> questions, Set<String> known, List<String> failures) {
         Map<String, OptionsActivity> options = new TreeMap<>();
         List<String> failed = new ArrayList<>();
-        for (String symbol : prices.keySet()) {
+        for (String symbol : known) {
             try {
-                market.options(symbol).ifPresent(found -> options.put(symbol, found));
+                Objects.requireNonNull(questions.get(symbol)).answer().ifPresent(found -> options.put(symbol, found));
             } catch (MarketDataException e) {
                 failed.add(symbol);
             }
@@ -78,9 +121,9 @@ record Evidence(
         return options;
     }
 
-    private static Optional<MarketBreadth> breadth(MarketData market, List<String> failures) {
+    private static Optional<MarketBreadth> breadth(Question<Optional<MarketBreadth>> question, List<String> failures) {
         try {
-            return market.breadth();
+            return question.answer();
         } catch (MarketDataException e) {
             failures.add("Market breadth could not be read.");
             return Optional.empty();

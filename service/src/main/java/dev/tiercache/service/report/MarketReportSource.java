@@ -90,7 +90,7 @@ public final class MarketReportSource implements ReportSource {
             return held.isEmpty() ? fallbackSymbols : held.subList(0, Math.min(held.size(), ReportRequest.MAX_SYMBOLS));
         } catch (MarketDataException e) {
             // Another portfolio than the user's would be a wrong answer, and would be cached.
-            throw ReportException.sourceUnavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+            throw unavailable(e);
         }
     }
 
@@ -103,8 +103,13 @@ public final class MarketReportSource implements ReportSource {
         try {
             return Evidence.gather(market, request);
         } catch (MarketDataException e) {
-            throw ReportException.sourceUnavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+            throw unavailable(e);
         }
+    }
+
+    private static ReportException unavailable(MarketDataException e) {
+        return ReportException.sourceUnavailable(
+                String.valueOf(e.getMessage()), e.retryAfter().isPositive() ? e.retryAfter() : RETRY_AFTER);
     }
 
     private static List<String> sorted(List<String> symbols) {

@@ -73,6 +73,7 @@ final class SummaryRules {
         }
         portfolio.leftOut().forEach((symbol, why) -> risks.add("Not in the risk panel: " + symbol + ", " + why + "."));
         risks.addAll(evidence.failures());
+        risks.addAll(evidence.copies());
         return risks;
     }
 
