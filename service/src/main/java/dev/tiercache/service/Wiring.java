@@ -8,12 +8,15 @@ import dev.tiercache.service.cache.l2.redis.RedisL2;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.config.LiveConfig;
 import dev.tiercache.service.config.LogLevels;
+import dev.tiercache.service.config.MarketSettings;
 import dev.tiercache.service.config.RedisLogin;
 import dev.tiercache.service.config.Settings;
 import dev.tiercache.service.errors.ErrorsConfiguration;
 import dev.tiercache.service.market.MarketData;
 import dev.tiercache.service.market.csv.CsvMarketData;
 import dev.tiercache.service.market.demo.DemoMarketData;
+import dev.tiercache.service.market.http.HttpMarketData;
+import dev.tiercache.service.market.http.HttpSourceLimits;
 import dev.tiercache.service.report.MarketReportSource;
 import dev.tiercache.service.report.ReportSource;
 import dev.tiercache.service.stream.StreamConfiguration;
@@ -23,7 +26,6 @@ import dev.tiercache.service.web.WebConfiguration;
 import dev.tiercache.service.web.admin.AdminConfiguration;
 import dev.tiercache.service.web.openapi.ApiDocumentConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.logging.LoggingSystem;
@@ -70,9 +72,20 @@ class Wiring {
     }
 
     @Bean
-    ReportSource reportSource(Settings settings, Clock clock) {
-        Path folder = settings.marketDataFolder();
-        MarketData market = folder == null ? new DemoMarketData(clock) : new CsvMarketData(folder);
+    MarketData marketData(Settings settings, Clock clock, MeterRegistry registry) {
+        MarketSettings market = settings.market();
+        if (market.url() != null) {
+            return new HttpMarketData(
+                    market.url(),
+                    market::apiKey,
+                    HttpSourceLimits.of(market.concurrency(), market.stale()),
+                    registry);
+        }
+        return market.folder() != null ? new CsvMarketData(market.folder()) : new DemoMarketData(clock);
+    }
+
+    @Bean
+    ReportSource reportSource(MarketData market, Settings settings) {
         return new MarketReportSource(market, settings.defaultSymbols());
     }
 

@@ -1,8 +1,10 @@
 package dev.tiercache.service.config;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisTlsCaFile PEM file of the authority that signs the certificate of Redis; null: the platform's
  * @param configFile file that wins over the environment and is read again while the service runs; null: none
  * @param logFormat json or text
- * @param marketDataFolder files that prices come from; null: they are demo data
+ * @param market where market data come from
  * @param defaultSymbols the symbols of users without a portfolio, sorted
  * @param maxWebSockets how many WebSockets may be open at once, of all users
  * @param allowedOrigins web pages that may open a WebSocket
@@ -48,7 +50,7 @@ public record Settings(
         @Nullable Path redisTlsCaFile,
         @Nullable Path configFile,
         String logFormat,
-        @Nullable Path marketDataFolder,
+        MarketSettings market,
         List<String> defaultSymbols,
         int maxWebSockets,
         List<String> allowedOrigins,
@@ -76,7 +78,8 @@ public record Settings(
                 Variable.REDIS_PASSWORD_FILE,
                 Variable.REDIS_SENTINEL_PASSWORD_FILE,
                 Variable.REDIS_TLS_CA_FILE,
-                Variable.ADMIN_TOKEN_FILE)) {
+                Variable.ADMIN_TOKEN_FILE,
+                Variable.MARKET_DATA_API_KEY_FILE)) {
             String value = text(values, variable);
             if (!value.isEmpty() && !Files.isReadable(Path.of(value))) {
                 problems.add(new Problem(variable.name(), value, "the path of a file that can be read"));
@@ -102,7 +105,7 @@ public record Settings(
                 path(values, Variable.REDIS_TLS_CA_FILE),
                 configFile,
                 text(values, Variable.LOG_FORMAT).toLowerCase(Locale.ROOT),
-                marketDataFolder(values),
+                market(values),
                 list(values, Variable.DEFAULT_SYMBOLS).stream()
                         .sorted()
                         .distinct()
@@ -117,17 +120,25 @@ public record Settings(
                 Map.copyOf(environment));
     }
 
-    /** Checked after CONFIG_FILE, which may name source and folder: no other value could hold instead. */
-    private static @Nullable Path marketDataFolder(Map<Variable, String> values) throws SettingsException {
-        if (!text(values, Variable.MARKET_DATA_SOURCE).equalsIgnoreCase("csv")) {
-            return null;
-        }
-        Path folder = path(values, Variable.MARKET_DATA_FOLDER);
-        if (folder == null || !Files.isDirectory(folder.resolve("prices"))) {
+    /** Checked after CONFIG_FILE, which may name the source and what it needs: no other value could hold instead. */
+    private static MarketSettings market(Map<Variable, String> values) throws SettingsException {
+        String source = text(values, Variable.MARKET_DATA_SOURCE).toLowerCase(Locale.ROOT);
+        Path folder = source.equals("csv") ? path(values, Variable.MARKET_DATA_FOLDER) : null;
+        if (source.equals("csv") && (folder == null || !Files.isDirectory(folder.resolve("prices")))) {
             throw new SettingsException(
                     List.of(Problem.of(Variable.MARKET_DATA_FOLDER, text(values, Variable.MARKET_DATA_FOLDER))));
         }
-        return folder;
+        String url = source.equals("http") ? text(values, Variable.MARKET_DATA_URL) : "";
+        if (source.equals("http") && url.isEmpty()) {
+            throw new SettingsException(List.of(Problem.of(Variable.MARKET_DATA_URL, url)));
+        }
+        return new MarketSettings(
+                folder,
+                url.isEmpty() ? null : URI.create(url),
+                text(values, Variable.MARKET_DATA_API_KEY),
+                path(values, Variable.MARKET_DATA_API_KEY_FILE),
+                Integer.parseInt(text(values, Variable.MARKET_DATA_CONCURRENCY)),
+                Duration.ofSeconds(Long.parseLong(text(values, Variable.MARKET_DATA_STALE_SECONDS))));
     }
 
     /** Checked after CONFIG_FILE, too: what each needs of the other. */

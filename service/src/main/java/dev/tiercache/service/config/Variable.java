@@ -110,10 +110,31 @@ public enum Variable {
     /** How log lines look. */
     LOG_FORMAT("json", Life.START, "json or text", oneOf("json", "text")),
     /** Where prices come from. */
-    MARKET_DATA_SOURCE("demo", Life.START, "demo or csv", oneOf("demo", "csv")),
+    MARKET_DATA_SOURCE("demo", Life.START, "demo, csv or http", oneOf("demo", "csv", "http")),
     /** The files of the source csv. */
     MARKET_DATA_FOLDER(
             "", Life.START, "the path of a folder with a folder prices in it, where the source is csv", v -> true),
+    /** Where the source http is. May hold what should not be shown, by mistake. */
+    MARKET_DATA_URL(
+            "",
+            Life.START,
+            "http://HOST:PORT/PATH or https://HOST/PATH without login and query, where the source is http",
+            v -> v.isEmpty() || MarketSettings.isUrl(v),
+            true),
+    /** What the source http asks for. */
+    MARKET_DATA_API_KEY(
+            "",
+            Life.START,
+            "1 to 4096 of printable ASCII without spaces",
+            v -> v.isEmpty() || MarketSettings.isKey(v),
+            true),
+    /** A file with the key. */
+    MARKET_DATA_API_KEY_FILE("", Life.START, "the path of a file that holds the key", v -> true),
+    /** Questions to the source http under way at once. */
+    MARKET_DATA_CONCURRENCY("128", Life.START, "a whole number, 1 to 1024", wholeNumber(1, 1024)),
+    /** How old an answer of the source http may become that stands in for one that it does not give. */
+    MARKET_DATA_STALE_SECONDS(
+            "86400", Life.START, "a whole number of seconds, 0 to 2592000", wholeNumber(0, 2_592_000)),
     /** The symbols of users without a portfolio. */
     DEFAULT_SYMBOLS(
             "AAPL,MSFT", Life.START, "1 to 50 tickers, separated by commas, without spaces", Variable::areSymbols),

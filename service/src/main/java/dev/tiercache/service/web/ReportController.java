@@ -41,7 +41,7 @@ class ReportController {
     void report(HttpServletRequest request, HttpServletResponse response)
             throws BadParametersException, CacheException, ReportException, IOException {
         RequestContext context = RequestContext.of(request);
-        ReportParameters parameters = ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
+        ReportParameters parameters = parameters(request, context);
         ReportRequest wanted = parameters.request();
         String name = ReportNames.of(wanted);
         Preference preference = Preference.of(request.getHeaders("Prefer"));
@@ -67,6 +67,16 @@ class ReportController {
         }
         meters.answered(served, context);
         ReportObservations.answered(request, served);
+    }
+
+    private ReportParameters parameters(HttpServletRequest request, RequestContext context)
+            throws BadParametersException, ReportException {
+        try {
+            return ReportParameters.of(request::getParameterValues, reports::defaultSymbols);
+        } catch (ReportException e) {
+            meters.failed(context);
+            throw e;
+        }
     }
 
     /** The report is at the same place in a moment: the client asked not to be kept waiting for it. */

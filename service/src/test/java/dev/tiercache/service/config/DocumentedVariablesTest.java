@@ -23,6 +23,7 @@ class DocumentedVariablesTest {
             "SERVER_PORT",
             "MANAGEMENT_PORT",
             "ADMIN_TOKEN_FILE",
+            "MARKET_DATA_API_KEY_FILE",
             "REDIS_PASSWORD_FILE",
             "REDIS_SENTINEL_PASSWORD_FILE",
             "REDIS_TLS_CA_FILE",

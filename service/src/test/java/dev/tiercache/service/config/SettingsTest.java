@@ -70,7 +70,7 @@ class SettingsTest {
 
     @Test
     void theSourceCsvNeedsAFolderOfPrices() throws SettingsException, IOException {
-        assertThat(Settings.of(Map.of("MARKET_DATA_FOLDER", folder.toString())).marketDataFolder())
+        assertThat(Settings.of(Map.of("MARKET_DATA_FOLDER", folder.toString())).market().folder())
                 .isNull();
         Map<String, String> csv = Map.of("MARKET_DATA_SOURCE", "csv", "MARKET_DATA_FOLDER", folder.toString());
         assertThatThrownBy(() -> Settings.of(csv))
@@ -80,7 +80,7 @@ class SettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("a folder with a folder prices in it");
         Files.createDirectory(folder.resolve("prices"));
-        assertThat(Settings.of(csv).marketDataFolder()).isEqualTo(folder);
+        assertThat(Settings.of(csv).market().folder()).isEqualTo(folder);
     }
 
     @Test

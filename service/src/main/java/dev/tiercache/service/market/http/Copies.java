@@ -1,0 +1,157 @@
+package dev.tiercache.service.market.http;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tiercache.service.market.MarketData.CopyListener;
+import dev.tiercache.service.market.MarketData.Kind;
+import dev.tiercache.service.market.MarketDataException;
+import dev.tiercache.service.market.http.SourceMeters.Read;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answers of one kind, for all users: one is asked for once while it is fresh, by however many at once; the last good
+ * one stays, and stands in when the source fails.
+ */
+final class Copies<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copies.class);
+
+    /** A source that is away fails a hundred questions of every report: one line of them is enough. */
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+
+    /** Asks the source. */
+    interface Fetch<T> {
+        T from(String name) throws MarketDataException;
+    }
+
+    /** An answer, and when the source gave it. */
+    private record Copy<T>(T value, Instant at, long nanos) {}
+
+    private final Kind kind;
+    private final Fetch<T> source;
+    private final HttpSourceLimits limits;
+    private final SourceMeters meters;
+    private final AsyncCache<String, Copy<T>> fresh;
+    private final Cache<String, Copy<T>> last;
+    private final AtomicLong warned = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
+
+    /**
+     * Keeps none yet.
+     *
+     * @param mostWeight what all copies weigh together at most
+     * @param weight what one weighs
+     */
+    Copies(
+            Kind kind,
+            long mostWeight,
+            ToIntFunction<T> weight,
+            HttpSourceLimits limits,
+            SourceMeters meters,
+            Fetch<T> source) {
+        this.kind = kind;
+        this.source = source;
+        this.limits = limits;
+        this.meters = meters;
+        // Both hold the same objects, and the first only what the second has, too.
+        fresh = Caffeine.newBuilder()
+                .maximumWeight(mostWeight)
+                .weigher((String name, Copy<T> copy) -> weight.applyAsInt(copy.value))
+                .expireAfterWrite(limits.fresh())
+                .executor(Runnable::run)
+                .buildAsync();
+        last = Caffeine.newBuilder()
+                .maximumWeight(mostWeight)
+                .weigher((String name, Copy<T> copy) -> weight.applyAsInt(copy.value))
+                .expireAfterWrite(limits.stale().compareTo(limits.soon()) > 0 ? limits.stale() : limits.soon())
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** A fresh answer; or, where the source fails, the last good one, of which the listener hears. */
+    T get(String name, CopyListener listener) throws MarketDataException {
+        CompletableFuture<Copy<T>> asked = asked(name);
+        try {
+            return asked.get().value;
+        } catch (ExecutionException e) {
+            MarketDataException failure = failure(e.getCause());
+            Copy<T> copy = last.getIfPresent(name);
+            if (copy == null || age(copy).compareTo(limits.stale()) > 0) {
+                meters.read(kind, Read.FAILED);
+                throw new MarketDataException(String.valueOf(failure.getMessage()), failure);
+            }
+            meters.read(kind, Read.STALE);
+            listener.used(kind, name, copy.at);
+            return copy.value;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MarketDataException("interrupted while waiting for " + kind, e);
+        }
+    }
+
+    /** The last good answer where it may be given without waiting, asked for anew behind it; else as {@link #get}. */
+    T soon(String name, CopyListener listener) throws MarketDataException {
+        Copy<T> copy = last.getIfPresent(name);
+        if (copy == null || age(copy).compareTo(limits.soon()) > 0) {
+            return get(name, listener);
+        }
+        if (age(copy).compareTo(limits.fresh()) > 0) {
+            meters.read(kind, Read.SOON);
+            CompletableFuture<Copy<T>> unused = asked(name);
+        } else {
+            meters.read(kind, Read.FRESH);
+        }
+        return copy.value;
+    }
+
+    private CompletableFuture<Copy<T>> asked(String name) {
+        CompletableFuture<Copy<T>> mine = new CompletableFuture<>();
+        CompletableFuture<Copy<T>> asked = fresh.get(name, (key, executor) -> mine);
+        if (asked == mine) {
+            meters.read(kind, Read.FETCHED);
+            Thread.ofVirtual().name("market-fetch").start(() -> fetch(name, mine));
+        } else {
+            meters.read(kind, asked.isDone() ? Read.FRESH : Read.SHARED);
+        }
+        return asked;
+    }
+
+    private void fetch(String name, CompletableFuture<Copy<T>> asked) {
+        try {
+            Copy<T> copy = new Copy<>(source.from(name), Instant.now(), System.nanoTime());
+            last.put(name, copy);
+            asked.complete(copy);
+        } catch (MarketDataException | RuntimeException | Error e) {
+            warn(e);
+            asked.completeExceptionally(e);
+        }
+    }
+
+    private void warn(Throwable e) {
+        long now = System.nanoTime();
+        long before = warned.get();
+        if (now - before >= BETWEEN_WARNINGS.toNanos() && warned.compareAndSet(before, now)) {
+            LOG.warn("event=market_data_failed kind={} reason=\"{}\"", kind, OneLine.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static MarketDataException failure(Throwable cause) {
+        return switch (cause) {
+            case MarketDataException known -> known;
+            case RuntimeException bug -> throw new CompletionException(bug);
+            default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    private Duration age(Copy<T> copy) {
+        return Duration.ofNanos(System.nanoTime() - copy.nanos);
+    }
+}
