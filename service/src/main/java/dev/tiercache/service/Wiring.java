@@ -76,10 +76,7 @@ class Wiring {
         MarketSettings market = settings.market();
         if (market.url() != null) {
             return new HttpMarketData(
-                    market.url(),
-                    market::apiKey,
-                    HttpSourceLimits.of(market.concurrency(), market.stale()),
-                    registry);
+                    market.url(), market::apiKey, HttpSourceLimits.of(market.concurrency(), market.stale()), registry);
         }
         return market.folder() != null ? new CsvMarketData(market.folder()) : new DemoMarketData(clock);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercache.service.cache.l2.redis.RedisEndpoint;
+import dev.tiercache.service.market.MarketDataException;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,15 @@ class SettingsTest {
         "DEFAULT_SYMBOLS, aapl",
         "REDIS_URL, localhost:6379",
         "REDIS_URL, redis-sentinel://one:26379/0",
-        "REDIS_USERNAME, a b"
+        "REDIS_USERNAME, a b",
+        "MARKET_DATA_SOURCE, ftp",
+        "MARKET_DATA_URL, market.example",
+        "MARKET_DATA_URL, file:///etc",
+        "MARKET_DATA_URL, http://ann:pw@market.example",
+        "MARKET_DATA_URL, http://market.example?key=x",
+        "MARKET_DATA_API_KEY, a b",
+        "MARKET_DATA_CONCURRENCY, 0",
+        "MARKET_DATA_STALE_SECONDS, -1"
     })
     void aBadValueIsRefusedByNameValueAndExpectation(Variable variable, String value) {
         assertThatThrownBy(() -> Settings.of(Map.of(variable.name(), value)))
@@ -70,7 +79,9 @@ class SettingsTest {
 
     @Test
     void theSourceCsvNeedsAFolderOfPrices() throws SettingsException, IOException {
-        assertThat(Settings.of(Map.of("MARKET_DATA_FOLDER", folder.toString())).market().folder())
+        assertThat(Settings.of(Map.of("MARKET_DATA_FOLDER", folder.toString()))
+                        .market()
+                        .folder())
                 .isNull();
         Map<String, String> csv = Map.of("MARKET_DATA_SOURCE", "csv", "MARKET_DATA_FOLDER", folder.toString());
         assertThatThrownBy(() -> Settings.of(csv))
@@ -81,6 +92,38 @@ class SettingsTest {
                 .hasMessageContaining("a folder with a folder prices in it");
         Files.createDirectory(folder.resolve("prices"));
         assertThat(Settings.of(csv).market().folder()).isEqualTo(folder);
+    }
+
+    @Test
+    void theSourceHttpNeedsAUrl() throws SettingsException {
+        Map<String, String> http = Map.of("MARKET_DATA_SOURCE", "http", "MARKET_DATA_URL", "https://market.example/v1");
+        assertThat(Settings.of(http).market().url()).hasToString("https://market.example/v1");
+        assertThatThrownBy(() -> Settings.of(Map.of("MARKET_DATA_SOURCE", "http")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("MARKET_DATA_URL");
+        assertThat(Settings.of(Map.of("MARKET_DATA_URL", "http://h")).market().url())
+                .isNull();
+    }
+
+    @Test
+    void theKeyOfMarketDataComesFromItsFileAsItIsAndIsNeverShown() throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "first\n");
+        MarketSettings market = Settings.of(
+                        Map.of("MARKET_DATA_API_KEY", "given", "MARKET_DATA_API_KEY_FILE", file.toString()))
+                .market();
+        assertThat(market.apiKey()).isEqualTo("first");
+        Files.writeString(file, "second");
+        assertThat(market.apiKey()).isEqualTo("second");
+        Files.writeString(file, "two words");
+        assertThatThrownBy(market::apiKey)
+                .isInstanceOf(MarketDataException.class)
+                .hasMessageContaining("MARKET_DATA_API_KEY_FILE must hold")
+                .hasMessageNotContaining("two words");
+        Files.delete(file);
+        assertThatThrownBy(market::apiKey).isInstanceOf(MarketDataException.class);
+        assertThat(market.toString()).doesNotContain("given");
+        assertThat(Settings.of(Map.of("MARKET_DATA_API_KEY", "given")).market().apiKey())
+                .isEqualTo("given");
     }
 
     @Test

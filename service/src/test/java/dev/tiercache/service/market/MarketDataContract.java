@@ -11,8 +11,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every source of market data does. It knows AAPL, MSFT and SPY, and not ZZZTOP. */
+/**
+ * What every source of market data does. It knows AAPL, MSFT, SPY, BRK.B and ^GSPC, the last without options, and not ZZZTOP;
+ * nobody has a portfolio.
+ */
 public abstract class MarketDataContract {
 
     /** The source under test. */
@@ -27,6 +32,49 @@ public abstract class MarketDataContract {
         assertThat(prices.newestClose())
                 .isEqualTo(prices.close(prices.size() - 1))
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AAPL", "MSFT", "SPY", "BRK.B", "^GSPC"})
+    void closes_are_positive_and_each_later_than_the_one_before(String symbol) throws Exception {
+        PriceHistory prices = source().prices(symbol).orElseThrow();
+        for (int i = 1; i < prices.size(); i++) {
+            assertThat(prices.close(i)).isPositive().isFinite();
+            assertThat(prices.epochDay(i)).isGreaterThan(prices.epochDay(i - 1));
+        }
+    }
+
+    @Test
+    void all_kinds_of_data_are_of_days_that_the_prices_have() throws Exception {
+        MarketData source = source();
+        LocalDate newest = source.prices("SPY").orElseThrow().newestDate();
+        assertThat(source.options("AAPL").orElseThrow().date()).isEqualTo(newest);
+        MarketBreadth breadth = source.breadth().orElseThrow();
+        assertThat(breadth.date()).isEqualTo(newest);
+        assertThat(breadth.advancing() + breadth.declining()).isPositive();
+    }
+
+    @Test
+    void a_symbol_without_options_has_none_and_that_is_no_error() throws Exception {
+        assertThat(source().options("^GSPC")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", ".", "../prices/AAPL", "a/b", "a%2Fb", "a?b", "a#b", "a b", "\u00e9"})
+    void a_name_that_would_lead_elsewhere_is_unknown(String name) throws Exception {
+        assertThat(source().portfolio(name)).isEmpty();
+    }
+
+    @Test
+    void what_is_given_now_is_told_as_no_copy() throws Exception {
+        List<String> copies = new ArrayList<>();
+        MarketData told = source().telling((kind, name, from) -> copies.add(kind + " " + name));
+        assertThat(told.prices("AAPL")).isPresent();
+        assertThat(told.options("AAPL")).isPresent();
+        assertThat(told.breadth()).isPresent();
+        assertThat(told.portfolio("nobody")).isEmpty();
+        assertThat(told.provenance()).isEqualTo(source().provenance());
+        assertThat(copies).isEmpty();
     }
 
     @Test

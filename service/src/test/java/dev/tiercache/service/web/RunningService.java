@@ -3,9 +3,13 @@ package dev.tiercache.service.web;
 import dev.tiercache.service.Application;
 import dev.tiercache.service.config.Settings;
 import dev.tiercache.service.config.SettingsException;
+import dev.tiercache.service.market.MarketData;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** The whole service, really started in this JVM on free ports; without Redis unless a test names one. */
 public final class RunningService implements AutoCloseable {
@@ -18,11 +22,28 @@ public final class RunningService implements AutoCloseable {
 
     /** Starts it with these variables. */
     public static RunningService start(Map<String, String> variables) {
+        return start(variables, context -> {});
+    }
+
+    /** The same with another source of market data, which it closes. */
+    static RunningService start(Map<String, String> variables, Supplier<MarketData> market) {
+        return start(
+                variables,
+                context -> ((GenericApplicationContext) context)
+                        .registerBean(
+                                "anotherMarketData",
+                                MarketData.class,
+                                market,
+                                definition -> definition.setPrimary(true)));
+    }
+
+    private static RunningService start(
+            Map<String, String> variables, ApplicationContextInitializer<ConfigurableApplicationContext> more) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "SERVER_PORT", "0", "MANAGEMENT_PORT", "0", "LOG_FORMAT", "text", "REDIS_URL", "redis://127.0.0.1:1"));
         all.putAll(variables);
         try {
-            return new RunningService(Application.start(Settings.of(all)));
+            return new RunningService(Application.start(Settings.of(all), more));
         } catch (SettingsException e) {
             throw new IllegalArgumentException(e);
         }

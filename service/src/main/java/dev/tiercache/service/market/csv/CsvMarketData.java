@@ -5,8 +5,10 @@ import dev.tiercache.service.market.MarketData;
 import dev.tiercache.service.market.MarketDataException;
 import dev.tiercache.service.market.OptionsActivity;
 import dev.tiercache.service.market.PriceHistory;
+import dev.tiercache.service.market.csv.WatchedFiles.Found;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +32,7 @@ public final class CsvMarketData implements MarketData {
     private final WatchedFiles<Optional<OptionsActivity>> options;
     private final WatchedFiles<Optional<MarketBreadth>> breadth;
     private final WatchedFiles<List<Holding>> portfolios;
+    private final CopyListener listener;
 
     /**
      * Reads from {@code folder}.
@@ -46,6 +49,21 @@ public final class CsvMarketData implements MarketData {
         options = new WatchedFiles<>(folder, KEPT_FILES, CsvFormat::options);
         breadth = new WatchedFiles<>(folder, 1, CsvFormat::breadth);
         portfolios = new WatchedFiles<>(folder, KEPT_FILES, CsvFormat::portfolio);
+        listener = (kind, name, from) -> {};
+    }
+
+    private CsvMarketData(CsvMarketData same, CopyListener listener) {
+        folder = same.folder;
+        prices = same.prices;
+        options = same.options;
+        breadth = same.breadth;
+        portfolios = same.portfolios;
+        this.listener = listener;
+    }
+
+    @Override
+    public MarketData telling(CopyListener listener) {
+        return new CsvMarketData(this, listener);
     }
 
     @Override
@@ -58,7 +76,7 @@ public final class CsvMarketData implements MarketData {
         if (!isFileName(symbol)) {
             return Optional.empty();
         }
-        Optional<PriceHistory> found = prices.get("prices/" + symbol + ".csv");
+        Optional<PriceHistory> found = told(Kind.PRICES, symbol, prices.get("prices/" + symbol + ".csv"));
         if (found.isEmpty() && !Files.isDirectory(folder.resolve("prices"))) {
             throw new MarketDataException("the folder prices is gone"); // a volume that went away knows no symbols
         }
@@ -68,20 +86,32 @@ public final class CsvMarketData implements MarketData {
     @Override
     public Optional<OptionsActivity> options(String symbol) throws MarketDataException {
         return isFileName(symbol)
-                ? options.get("options/" + symbol + ".csv").flatMap(newest -> newest)
+                ? told(Kind.OPTIONS, symbol, options.get("options/" + symbol + ".csv"))
+                        .flatMap(newest -> newest)
                 : Optional.empty();
     }
 
     @Override
     public Optional<MarketBreadth> breadth() throws MarketDataException {
-        return breadth.get("breadth.csv").flatMap(newest -> newest);
+        return told(Kind.BREADTH, "", breadth.get("breadth.csv")).flatMap(newest -> newest);
     }
 
     @Override
     public List<Holding> portfolio(String userId) throws MarketDataException {
         return isFileName(userId)
-                ? portfolios.get("portfolios/" + userId + ".csv").orElse(List.of())
+                ? told(Kind.PORTFOLIO, userId, portfolios.get("portfolios/" + userId + ".csv"))
+                        .orElse(List.of())
                 : List.of();
+    }
+
+    private <T> Optional<T> told(Kind kind, String name, Optional<Found<T>> found) {
+        found.ifPresent(file -> {
+            Instant from = file.copyFrom();
+            if (from != null) {
+                listener.used(kind, name, from);
+            }
+        });
+        return found.map(Found::value);
     }
 
     private static boolean isFileName(String name) {

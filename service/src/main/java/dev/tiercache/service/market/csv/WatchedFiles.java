@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Files of one kind, each parsed once for each time it changes. Whether it has changed is asked of the file system at
  * each access, which also sees the symbolic links of a Kubernetes volume move. A change that cannot be parsed is logged
- * once and the copy before it stays in use; without one, every access fails with what is wrong.
+ * once and the copy before it stays in use, marked as one; without one, every access fails with what is wrong.
  */
 final class WatchedFiles<T> {
 
@@ -30,6 +31,14 @@ final class WatchedFiles<T> {
         T parse(String name, String text) throws MarketDataException;
     }
 
+    /**
+     * What a file holds.
+     *
+     * @param value it
+     * @param copyFrom when the file was changed that this is of, where the one of now cannot be used; null: it is of now
+     */
+    record Found<T>(T value, @Nullable Instant copyFrom) {}
+
     /** What tells one state of a file from the next: an exchanged file has another key. */
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {}
@@ -39,7 +48,7 @@ final class WatchedFiles<T> {
         Stamp stamp();
     }
 
-    private record Usable<T>(Stamp stamp, T value) implements Copy<T> {}
+    private record Usable<T>(Stamp stamp, Found<T> found) implements Copy<T> {}
 
     private record Refused<T>(Stamp stamp, MarketDataException error) implements Copy<T> {}
 
@@ -59,7 +68,7 @@ final class WatchedFiles<T> {
     }
 
     /** The file's value as it is now; empty where there is no such file. */
-    Optional<T> get(String name) throws MarketDataException {
+    Optional<Found<T>> get(String name) throws MarketDataException {
         Stamp stamp;
         try {
             BasicFileAttributes attributes = Files.readAttributes(folder.resolve(name), BasicFileAttributes.class);
@@ -75,7 +84,7 @@ final class WatchedFiles<T> {
             copies.put(name, known);
         }
         return switch (known) {
-            case Usable<T>(Stamp at, T value) -> Optional.of(value);
+            case Usable<T>(Stamp at, Found<T> found) -> Optional.of(found);
             case Refused<T>(Stamp at, MarketDataException error) ->
                 throw new MarketDataException(String.valueOf(error.getMessage()), error);
         };
@@ -87,7 +96,8 @@ final class WatchedFiles<T> {
             if (stamp.size > MAX_BYTES) {
                 throw new MarketDataException(name + " has " + stamp.size + " bytes, more than " + MAX_BYTES);
             }
-            return new Usable<>(stamp, parser.parse(name, Files.readString(folder.resolve(name))));
+            T value = parser.parse(name, Files.readString(folder.resolve(name)));
+            return new Usable<>(stamp, new Found<>(value, null));
         } catch (CharacterCodingException e) {
             error = new MarketDataException(name + " is not UTF-8", e);
         } catch (IOException e) {
@@ -95,8 +105,8 @@ final class WatchedFiles<T> {
         } catch (MarketDataException e) {
             error = e;
         }
-        Copy<T> now = before instanceof Usable<T>(Stamp at, T value)
-                ? new Usable<>(stamp, value)
+        Copy<T> now = before instanceof Usable<T>(Stamp at, Found<T>(T value, Instant from))
+                ? new Usable<>(stamp, new Found<>(value, from == null ? at.modified.toInstant() : from))
                 : new Refused<>(stamp, error);
         LOG.warn(
                 "event=market_file_refused file={} kept={} reason=\"{}\"",

@@ -10,7 +10,6 @@ import dev.tiercache.service.market.http.SourceMeters.Read;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
@@ -33,14 +32,20 @@ final class Copies<T> {
         T from(String name) throws MarketDataException;
     }
 
+    /** What a question came to. */
+    private sealed interface Result<T> {}
+
     /** An answer, and when the source gave it. */
-    private record Copy<T>(T value, Instant at, long nanos) {}
+    private record Copy<T>(T value, Instant at, long nanos) implements Result<T> {}
+
+    /** No answer. It is no failed future: the cache would log each of those with its stack. */
+    private record Failed<T>(Throwable why) implements Result<T> {}
 
     private final Kind kind;
     private final Fetch<T> source;
     private final HttpSourceLimits limits;
     private final SourceMeters meters;
-    private final AsyncCache<String, Copy<T>> fresh;
+    private final AsyncCache<String, Result<T>> fresh;
     private final Cache<String, Copy<T>> last;
     private final AtomicLong warned = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
 
@@ -64,7 +69,8 @@ final class Copies<T> {
         // Both hold the same objects, and the first only what the second has, too.
         fresh = Caffeine.newBuilder()
                 .maximumWeight(mostWeight)
-                .weigher((String name, Copy<T> copy) -> weight.applyAsInt(copy.value))
+                .weigher((String name, Result<T> result) ->
+                        result instanceof Copy<T> copy ? weight.applyAsInt(copy.value) : 1)
                 .expireAfterWrite(limits.fresh())
                 .executor(Runnable::run)
                 .buildAsync();
@@ -78,23 +84,31 @@ final class Copies<T> {
 
     /** A fresh answer; or, where the source fails, the last good one, of which the listener hears. */
     T get(String name, CopyListener listener) throws MarketDataException {
-        CompletableFuture<Copy<T>> asked = asked(name);
         try {
-            return asked.get().value;
+            return switch (asked(name).get()) {
+                case Copy<T> copy -> copy.value;
+                case Failed<T>(Throwable why) -> instead(name, why, listener);
+            };
         } catch (ExecutionException e) {
-            MarketDataException failure = failure(e.getCause());
-            Copy<T> copy = last.getIfPresent(name);
-            if (copy == null || age(copy).compareTo(limits.stale()) > 0) {
-                meters.read(kind, Read.FAILED);
-                throw new MarketDataException(String.valueOf(failure.getMessage()), failure);
-            }
-            meters.read(kind, Read.STALE);
-            listener.used(kind, name, copy.at);
-            return copy.value;
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MarketDataException("interrupted while waiting for " + kind, e);
         }
+    }
+
+    private T instead(String name, Throwable why, CopyListener listener) throws MarketDataException {
+        if (!(why instanceof MarketDataException)) {
+            throw new IllegalStateException(why);
+        }
+        Copy<T> copy = last.getIfPresent(name);
+        if (copy == null || age(copy).compareTo(limits.stale()) > 0) {
+            meters.read(kind, Read.FAILED);
+            throw new MarketDataException(String.valueOf(why.getMessage()), why);
+        }
+        meters.read(kind, Read.STALE);
+        listener.used(kind, name, copy.at);
+        return copy.value;
     }
 
     /** The last good answer where it may be given without waiting, asked for anew behind it; else as {@link #get}. */
@@ -105,16 +119,16 @@ final class Copies<T> {
         }
         if (age(copy).compareTo(limits.fresh()) > 0) {
             meters.read(kind, Read.SOON);
-            CompletableFuture<Copy<T>> unused = asked(name);
+            CompletableFuture<Result<T>> unused = asked(name);
         } else {
             meters.read(kind, Read.FRESH);
         }
         return copy.value;
     }
 
-    private CompletableFuture<Copy<T>> asked(String name) {
-        CompletableFuture<Copy<T>> mine = new CompletableFuture<>();
-        CompletableFuture<Copy<T>> asked = fresh.get(name, (key, executor) -> mine);
+    private CompletableFuture<Result<T>> asked(String name) {
+        CompletableFuture<Result<T>> mine = new CompletableFuture<>();
+        CompletableFuture<Result<T>> asked = fresh.get(name, (key, executor) -> mine);
         if (asked == mine) {
             meters.read(kind, Read.FETCHED);
             Thread.ofVirtual().name("market-fetch").start(() -> fetch(name, mine));
@@ -124,14 +138,16 @@ final class Copies<T> {
         return asked;
     }
 
-    private void fetch(String name, CompletableFuture<Copy<T>> asked) {
+    private void fetch(String name, CompletableFuture<Result<T>> asked) {
         try {
             Copy<T> copy = new Copy<>(source.from(name), Instant.now(), System.nanoTime());
             last.put(name, copy);
             asked.complete(copy);
         } catch (MarketDataException | RuntimeException | Error e) {
             warn(e);
-            asked.completeExceptionally(e);
+            // Only who asked while it was under way hears of it: the next one asks anew.
+            fresh.asMap().remove(name, asked);
+            asked.complete(new Failed<>(e));
         }
     }
 
@@ -139,16 +155,9 @@ final class Copies<T> {
         long now = System.nanoTime();
         long before = warned.get();
         if (now - before >= BETWEEN_WARNINGS.toNanos() && warned.compareAndSet(before, now)) {
-            LOG.warn("event=market_data_failed kind={} reason=\"{}\"", kind, OneLine.of(String.valueOf(e.getMessage())));
+            LOG.warn(
+                    "event=market_data_failed kind={} reason=\"{}\"", kind, OneLine.of(String.valueOf(e.getMessage())));
         }
-    }
-
-    private static MarketDataException failure(Throwable cause) {
-        return switch (cause) {
-            case MarketDataException known -> known;
-            case RuntimeException bug -> throw new CompletionException(bug);
-            default -> throw new IllegalStateException(cause);
-        };
     }
 
     private Duration age(Copy<T> copy) {

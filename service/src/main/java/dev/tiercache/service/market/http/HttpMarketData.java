@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +36,7 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
     private final Copies<Optional<OptionsActivity>> options;
     private final Copies<Optional<MarketBreadth>> breadth;
     private final Copies<List<Holding>> portfolios;
+    private final CopyListener listener;
 
     /**
      * Asks below {@code base}.
@@ -47,11 +47,20 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
     public HttpMarketData(URI base, ApiKey key, HttpSourceLimits limits, MeterRegistry registry) {
         SourceMeters meters = new SourceMeters(registry);
         client = new SourceClient(URI.create(base.toString().replaceFirst("/+$", "")), key, limits, meters);
-        prices = new Copies<>(
-                Kind.PRICES, MOST_PRICE_BYTES, HttpMarketData::bytes, limits, meters, this::fetchPrices);
+        prices = new Copies<>(Kind.PRICES, MOST_PRICE_BYTES, HttpMarketData::bytes, limits, meters, this::fetchPrices);
         options = new Copies<>(Kind.OPTIONS, MOST_OTHERS, one -> 1, limits, meters, this::fetchOptions);
         breadth = new Copies<>(Kind.BREADTH, 1, one -> 1, limits, meters, this::fetchBreadth);
         portfolios = new Copies<>(Kind.PORTFOLIO, MOST_OTHERS, one -> 1, limits, meters, this::fetchPortfolio);
+        listener = (kind, name, from) -> {};
+    }
+
+    private HttpMarketData(HttpMarketData same, CopyListener listener) {
+        client = same.client;
+        prices = same.prices;
+        options = same.options;
+        breadth = same.breadth;
+        portfolios = same.portfolios;
+        this.listener = listener;
     }
 
     @Override
@@ -60,74 +69,33 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
     }
 
     @Override
+    public MarketData telling(CopyListener listener) {
+        return new HttpMarketData(this, listener);
+    }
+
+    @Override
     public Optional<PriceHistory> prices(String symbol) throws MarketDataException {
-        return telling(HttpMarketData::nobody).prices(symbol);
+        return prices.get(symbol, listener);
     }
 
     @Override
     public Optional<OptionsActivity> options(String symbol) throws MarketDataException {
-        return telling(HttpMarketData::nobody).options(symbol);
+        return options.get(symbol, listener);
     }
 
     @Override
     public Optional<MarketBreadth> breadth() throws MarketDataException {
-        return telling(HttpMarketData::nobody).breadth();
+        return breadth.get("", listener);
     }
 
     @Override
     public List<Holding> portfolio(String userId) throws MarketDataException {
-        return telling(HttpMarketData::nobody).portfolio(userId);
-    }
-
-    @Override
-    public MarketData telling(CopyListener listener) {
-        return new Told(listener);
-    }
-
-    private static void nobody(Kind kind, String name, Instant from) {
-        // Who asks does not want to know.
-    }
-
-    /** The same for somebody who hears of copies. */
-    private final class Told implements MarketData {
-
-        private final CopyListener listener;
-
-        Told(CopyListener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public Provenance provenance() {
-            return PROVENANCE;
-        }
-
-        @Override
-        public Optional<PriceHistory> prices(String symbol) throws MarketDataException {
-            return prices.get(symbol, listener);
-        }
-
-        @Override
-        public Optional<OptionsActivity> options(String symbol) throws MarketDataException {
-            return options.get(symbol, listener);
-        }
-
-        @Override
-        public Optional<MarketBreadth> breadth() throws MarketDataException {
-            return breadth.get("", listener);
-        }
-
-        @Override
-        public List<Holding> portfolio(String userId) throws MarketDataException {
-            return portfolios.soon(userId, listener);
-        }
+        return portfolios.soon(userId, listener);
     }
 
     private Optional<PriceHistory> fetchPrices(String symbol) throws MarketDataException {
         return client.ask(
-                Kind.PRICES,
-                "/prices/" + encoded(symbol),
-                (name, text) -> CsvFormat.prices(symbol, name, text));
+                Kind.PRICES, "/prices/" + encoded(symbol), (name, text) -> CsvFormat.prices(symbol, name, text));
     }
 
     private Optional<OptionsActivity> fetchOptions(String symbol) throws MarketDataException {

@@ -30,7 +30,8 @@ final class RetryAfter {
         try {
             return Duration.between(
                     now,
-                    ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                    ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
         } catch (DateTimeParseException e) {
             return Duration.ZERO;
         }

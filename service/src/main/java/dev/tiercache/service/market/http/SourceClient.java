@@ -225,18 +225,20 @@ final class SourceClient implements AutoCloseable {
         return switch (status) {
             case 200 -> new Body(response.body());
             case 404 -> new None();
-            case 401, 403 -> new Failure(
-                    Outcome.REFUSED, "the source answered " + status + ": it does not accept MARKET_DATA_API_KEY");
+            case 401, 403 ->
+                new Failure(
+                        Outcome.REFUSED, "the source answered " + status + ": it does not accept MARKET_DATA_API_KEY");
             case 429 -> {
                 Duration wait = retryAfter(response);
                 pausedUntil = System.nanoTime() + wait.toNanos();
                 yield new Failure(Outcome.LIMITED, "the source answered 429: too many questions", true, wait);
             }
-            case 301, 302, 303, 307, 308 -> new Failure(
-                    Outcome.ERROR,
-                    "the source answered " + status + ": redirects are not followed, MARKET_DATA_URL must be the place itself");
-            default -> new Failure(
-                    Outcome.ERROR, "the source answered " + status, status >= 500, retryAfter(response));
+            case 301, 302, 303, 307, 308 ->
+                new Failure(
+                        Outcome.ERROR,
+                        "the source answered " + status
+                                + ": redirects are not followed, MARKET_DATA_URL must be the place itself");
+            default -> new Failure(Outcome.ERROR, "the source answered " + status, status >= 500, retryAfter(response));
         };
     }
 
@@ -255,7 +257,10 @@ final class SourceClient implements AutoCloseable {
 
     private static String text(String path, byte[] bytes) throws MarketDataException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new MarketDataException(path + " is not UTF-8", e);
         }

@@ -66,8 +66,8 @@ final class SourceMeters {
     }
 
     void breaker(CircuitBreaker breaker) {
-        for (CircuitBreaker.State state : List.of(
-                CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN)) {
+        for (CircuitBreaker.State state :
+                List.of(CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN)) {
             Gauge.builder("ir.market.breaker", breaker, watched -> watched.getState() == state ? 1 : 0)
                     .description("1 for the state of the circuit breaker that holds")
                     .tag("state", word(state))

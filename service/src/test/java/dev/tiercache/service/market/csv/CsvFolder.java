@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes market data as the files that the source reads. */
 public final class CsvFolder {
@@ -48,16 +49,20 @@ public final class CsvFolder {
                         .append(",1000\n");
             }
             file("prices/" + symbol + ".csv", text.toString());
-            OptionsActivity options = demo.options(symbol).orElseThrow();
-            file(
-                    "options/" + symbol + ".csv",
-                    "date,put_call_ratio,iv_skew,volume_ratio\n" + options.date() + "," + options.putCallRatio() + ","
-                            + options.ivSkew() + "," + options.volumeRatio() + "\n");
+            Optional<OptionsActivity> options = demo.options(symbol);
+            if (options.isPresent()) {
+                file("options/" + symbol + ".csv", text(options.get()));
+            }
         }
         MarketBreadth breadth = demo.breadth().orElseThrow();
         return file(
                 "breadth.csv",
                 "date,advancing,declining,volume_ratio,spread_bps\n" + breadth.date() + "," + breadth.advancing() + ","
                         + breadth.declining() + "," + breadth.volumeRatio() + "," + breadth.spreadBps() + "\n");
+    }
+
+    private static String text(OptionsActivity options) {
+        return "date,put_call_ratio,iv_skew,volume_ratio\n" + options.date() + "," + options.putCallRatio() + ","
+                + options.ivSkew() + "," + options.volumeRatio() + "\n";
     }
 }

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class CsvMarketDataTest extends MarketDataContract {
 
     @BeforeEach
     void write() throws IOException {
-        folder = new CsvFolder(directory).demo(DEMO, List.of("AAPL", "MSFT", "SPY"));
+        folder = new CsvFolder(directory).demo(DEMO, List.of("AAPL", "MSFT", "SPY", "BRK.B", "^GSPC"));
         data = new CsvMarketData(directory);
     }
 
@@ -164,10 +165,21 @@ class CsvMarketDataTest extends MarketDataContract {
     void a_change_that_cannot_be_used_leaves_the_copy_before_it_until_it_is_put_right() throws Exception {
         folder.file("prices/X.csv", "date,close\n2025-11-21,10\n");
         assertThat(data.prices("X").orElseThrow().newestClose()).isEqualTo(10);
+        Instant changed =
+                Files.getLastModifiedTime(directory.resolve("prices/X.csv")).toInstant();
+        List<String> copies = new ArrayList<>();
+        MarketData told = data.telling((kind, name, from) -> {
+            assertThat(from).isEqualTo(changed);
+            copies.add(kind + " " + name);
+        });
         folder.file("prices/X.csv", "date,close\n2025-11-21,\n");
-        assertThat(data.prices("X").orElseThrow().newestClose()).isEqualTo(10);
+        assertThat(told.prices("X").orElseThrow().newestClose()).isEqualTo(10);
+        folder.file("prices/X.csv", "date,close\n2025-11-21,none\n");
+        assertThat(told.prices("X").orElseThrow().newestClose()).isEqualTo(10);
+        assertThat(copies).containsExactly("PRICES X", "PRICES X");
         folder.file("prices/X.csv", "date,close\n2025-11-21,13\n");
-        assertThat(data.prices("X").orElseThrow().newestClose()).isEqualTo(13);
+        assertThat(told.prices("X").orElseThrow().newestClose()).isEqualTo(13);
+        assertThat(copies).hasSize(2);
     }
 
     @Test
