@@ -58,5 +58,14 @@ sealed interface Reply {
         Failure(Outcome outcome, String reason) {
             this(outcome, reason, false, Duration.ZERO);
         }
+
+        /** Whether the source, or the way to it, is at fault, and not what it was asked. */
+        boolean ill() {
+            return switch (outcome) {
+                case ERROR -> mayPass;
+                case UNREACHABLE, TIMEOUT, UNUSABLE -> true;
+                case OK, NONE, REFUSED, LIMITED, NOT_SENT -> false;
+            };
+        }
     }
 }

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Sent again, after a random pause, is only what may pass: connections that did not come up, 5xx, and 429. A pause that
  * the source asks for ({@code Retry-After}) holds for all questions: who cannot wait so long fails at once. When half of
- * the last twenty attempts failed, a circuit breaker keeps questions back for a while and then tries three. Redirects are not
+ * the last twenty attempts found the source ill, a circuit breaker keeps questions back for a while and then tries three. Redirects are not
  * followed: the key belongs to this one place.
  */
 final class SourceClient implements AutoCloseable {
@@ -102,7 +102,8 @@ final class SourceClient implements AutoCloseable {
             if (!turns.tryAcquire(left(end), TimeUnit.NANOSECONDS)) {
                 meters.asked(kind, Outcome.NOT_SENT, limits.answer().toNanos());
                 throw new MarketDataException(path + ": " + limits.concurrency()
-                        + " questions are under way, and none ended within " + limits.answer());
+                        + " questions are under way, and none ended within "
+                        + limits.answer().toMillis() + " ms");
             }
             try {
                 return ask(kind, path, parser, end);
@@ -178,14 +179,19 @@ final class SourceClient implements AutoCloseable {
         }
     }
 
-    /** A source that answers "not so fast" is well; one that nobody waited for is neither well nor ill. */
+    /**
+     * Counts for the breaker whether the source is ill. It is not when it refuses: users choose symbols, and one who asks
+     * for what the source will not give must not close it to all others.
+     */
     private void record(@Nullable Reply reply, long nanos) {
         switch (reply) {
+            case null -> breaker.releasePermission();
+            case Failure failure when failure.outcome() == Outcome.LIMITED -> breaker.releasePermission();
+            case Failure failure when failure.ill() ->
+                breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(failure.reason()));
+            case Failure failure -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             case Body body -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             case None none -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            case Failure failure when failure.outcome() == Outcome.LIMITED -> breaker.releasePermission();
-            case Failure failure -> breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(failure.reason()));
-            case null -> breaker.releasePermission();
         }
     }
 
@@ -204,7 +210,7 @@ final class SourceClient implements AutoCloseable {
         try {
             return reply(exchange.get(left(end), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return new Failure(Outcome.TIMEOUT, "no whole answer within " + limits.answer());
+            return new Failure(Outcome.TIMEOUT, "no whole answer within " + limits.answer().toMillis() + " ms");
         } catch (ExecutionException e) {
             return failure(e.getCause());
         } finally {

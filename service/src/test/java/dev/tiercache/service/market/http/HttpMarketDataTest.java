@@ -1,6 +1,7 @@
 package dev.tiercache.service.market.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -191,7 +192,7 @@ class HttpMarketDataTest extends MarketDataContract {
         data = source(Duration.ofMillis(300), DAY, DAY, DAY);
         server.answer(head ? server.silent() : server.dribbling());
         long start = System.nanoTime();
-        assertThat(failure(() -> data.prices("AAPL"))).hasMessageContaining("no whole answer within PT0.3S");
+        assertThat(failure(() -> data.prices("AAPL"))).hasMessageContaining("no whole answer within 300 ms");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(requests("timeout")).isEqualTo(1);
         assertThat(server.asked()).hasSize(1);
@@ -276,6 +277,18 @@ class HttpMarketDataTest extends MarketDataContract {
         server.answer(server.files());
 
         await().until(() -> answers("AAPL", "MSFT", "SPY", "BRK.B") && state("closed") == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404})
+    void a_user_who_asks_for_what_the_source_refuses_does_not_close_it_to_others(int status) throws Exception {
+        server.answer("/prices/S", MarketServer.status(status));
+        for (int i = 0; i < 20; i++) {
+            String symbol = "S" + i;
+            assertThat(catchThrowable(() -> data.prices(symbol))).matches(e -> status == 404 == (e == null));
+        }
+        assertThat(state("closed")).isEqualTo(1);
+        assertThat(data.prices("AAPL")).isPresent();
     }
 
     private boolean answers(String... symbols) {
