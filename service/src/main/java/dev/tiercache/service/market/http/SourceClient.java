@@ -187,8 +187,8 @@ final class SourceClient implements AutoCloseable {
         switch (reply) {
             case null -> breaker.releasePermission();
             case Failure failure when failure.outcome() == Outcome.LIMITED -> breaker.releasePermission();
-            case Failure failure when failure.ill() ->
-                breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(failure.reason()));
+            case Failure failure
+            when failure.ill() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(failure.reason()));
             case Failure failure -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             case Body body -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             case None none -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
@@ -210,7 +210,8 @@ final class SourceClient implements AutoCloseable {
         try {
             return reply(exchange.get(left(end), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return new Failure(Outcome.TIMEOUT, "no whole answer within " + limits.answer().toMillis() + " ms");
+            return new Failure(
+                    Outcome.TIMEOUT, "no whole answer within " + limits.answer().toMillis() + " ms");
         } catch (ExecutionException e) {
             return failure(e.getCause());
         } finally {
