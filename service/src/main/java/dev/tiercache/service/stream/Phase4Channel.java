@@ -2,6 +2,7 @@ package dev.tiercache.service.stream;
 
 import dev.tiercache.service.cache.flight.Bulkhead;
 import dev.tiercache.service.report.ReportSource;
+import dev.tiercache.service.stream.StreamMeters.Computation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,14 +15,12 @@ import org.springframework.web.socket.CloseStatus;
 
 /**
  * The sockets of one user and the thread that serves them: one computation goes to all, at once when somebody comes or
- * asks for it, then every interval; and whoever is silent or here for too long is sent away.
+ * asks for it, then every interval; and whoever is silent or here for too long is sent away. The thread wakes when there
+ * is something to do, and else not at all.
  */
 final class Phase4Channel {
 
     private static final Logger LOG = LoggerFactory.getLogger(Phase4Channel.class);
-
-    /** A change of the interval is noticed within this time. */
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String userId;
     private final ReportSource reports;
@@ -29,10 +28,16 @@ final class Phase4Channel {
     private final Supplier<Duration> interval;
     private final StreamLimits limits;
     private final Phase4Messages messages;
+    private final StreamMeters meters;
     private final List<Phase4Socket> sockets = new CopyOnWriteArrayList<>();
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean updateWanted;
     private volatile boolean closed;
+
+    /** When the newest update was begun, and when it was due, from where the interval counts: of the channel's thread. */
+    private long begun;
+
+    private long paceFrom;
 
     Phase4Channel(
             String userId,
@@ -40,13 +45,17 @@ final class Phase4Channel {
             Bulkhead computations,
             Supplier<Duration> interval,
             StreamLimits limits,
-            Phase4Messages messages) {
+            Phase4Messages messages,
+            StreamMeters meters) {
         this.userId = userId;
         this.reports = reports;
         this.computations = computations;
         this.interval = interval;
         this.limits = limits;
         this.messages = messages;
+        this.meters = meters;
+        this.begun = System.nanoTime() - limits.minGap().toNanos();
+        this.paceFrom = begun;
         Thread.ofVirtual().name("phase4-channel").start(this::run);
     }
 
@@ -71,6 +80,11 @@ final class Phase4Channel {
         wake.release();
     }
 
+    /** The interval is another one now. */
+    void paceChanged() {
+        wake.release();
+    }
+
     /** Ends the thread. */
     void stop() {
         closed = true;
@@ -82,19 +96,15 @@ final class Phase4Channel {
     }
 
     private void run() {
-        long lastUpdate = System.nanoTime() - limits.minGap().toNanos();
         while (!closed) {
-            long now = System.nanoTime();
-            boolean due = now - lastUpdate >= interval.get().toNanos();
-            boolean allowed = now - lastUpdate >= limits.minGap().toNanos();
-            if ((updateWanted || due) && allowed) {
-                updateWanted = false;
-                lastUpdate = now;
+            if (System.nanoTime() - due() >= 0) {
+                beginUpdate();
                 update();
             }
-            sockets.forEach(socket -> care(socket, System.nanoTime()));
+            long now = System.nanoTime();
+            sockets.forEach(socket -> care(socket, now));
             try {
-                boolean unused = wake.tryAcquire(pause(lastUpdate), TimeUnit.NANOSECONDS);
+                boolean unused = wake.tryAcquire(next() - System.nanoTime(), TimeUnit.NANOSECONDS);
                 wake.drainPermits();
             } catch (InterruptedException e) {
                 return;
@@ -102,30 +112,61 @@ final class Phase4Channel {
         }
     }
 
-    /** Until the next update, but never so long that a change of settings or a silence would go unnoticed. */
-    private long pause(long lastUpdate) {
-        long wait = updateWanted ? limits.minGap().toNanos() : interval.get().toNanos();
-        long left = lastUpdate + wait - System.nanoTime();
-        return Math.clamp(
-                left, 0, Math.min(LONGEST_WAIT_NANOS, limits.heartbeat().toNanos()));
+    /** When the next update is due, by the clock of {@link System#nanoTime}. */
+    private long due() {
+        long paced = paceFrom + interval.get().toNanos();
+        long earliest = begun + limits.minGap().toNanos();
+        return updateWanted && earliest - paced < 0 ? earliest : paced;
+    }
+
+    private void beginUpdate() {
+        long due = due();
+        begun = System.nanoTime();
+        // One that is late by little does not make the next one late; what was asked for, or is very late, begins anew.
+        boolean onPace = !updateWanted && begun - due < interval.get().toNanos();
+        paceFrom = onPace ? due : begun;
+        updateWanted = false;
+    }
+
+    /** When there is something to do next: an update, or a socket that was silent for long. */
+    private long next() {
+        long next = due();
+        for (Phase4Socket socket : sockets) {
+            next = earlier(next, socket.lastSentNanos() + limits.heartbeat().toNanos());
+            next = earlier(next, socket.lastTrafficNanos() + limits.idle().toNanos());
+            next = earlier(next, socket.openedNanos() + limits.lifetime().toNanos());
+        }
+        return next;
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     private void update() {
+        long start = System.nanoTime();
+        Computation result = Computation.ERROR;
         try {
             String message = messages.update(computations.run(() -> reports.phase4(userId)));
-            sockets.forEach(socket -> socket.sendUpdate(message));
+            result = Computation.OK;
+            sockets.forEach(socket -> socket.update(message));
+        } catch (Bulkhead.RejectedException e) {
+            result = Computation.REJECTED;
+            failed(e);
         } catch (InterruptedException e) {
             // The computation hung and was given up: this thread goes on.
             failed(e);
         } catch (Exception e) {
             failed(e);
+        } finally {
+            meters.computed(result, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
     private void failed(Exception e) {
         LOG.warn("event=phase4_failed error=\"{}\"", e.toString());
         String message = messages.error("the signals cannot be computed now");
-        sockets.forEach(socket -> socket.send(message));
+        sockets.forEach(socket -> socket.notice(message));
     }
 
     private void care(Phase4Socket socket, long now) {
@@ -133,10 +174,9 @@ final class Phase4Channel {
         boolean old = now - socket.openedNanos() >= limits.lifetime().toNanos();
         if (idle || old) {
             sockets.remove(socket);
-            socket.send(messages.timeout());
-            socket.close(CloseStatus.NORMAL);
+            socket.close(CloseStatus.NORMAL, messages.timeout());
         } else if (now - socket.lastSentNanos() >= limits.heartbeat().toNanos()) {
-            socket.send(messages.heartbeat());
+            socket.notice(messages.heartbeat());
         }
     }
 }

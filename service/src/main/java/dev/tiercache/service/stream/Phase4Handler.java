@@ -1,5 +1,6 @@
 package dev.tiercache.service.stream;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
@@ -10,11 +11,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Hands what the WebSocket container tells to the hub, and understands what clients say. */
+/**
+ * Hands what the WebSocket container tells to the hub, and understands what clients say. Messages come in parts and are
+ * put together here, so that the container keeps no room for a whole one for each of thousands of clients that never
+ * send any.
+ */
 final class Phase4Handler extends TextWebSocketHandler {
 
     static final String USER_ID = "userId";
     private static final String SOCKET = "socket";
+    private static final String PART = "part";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Phase4Hub hub;
@@ -31,11 +37,42 @@ final class Phase4Handler extends TextWebSocketHandler {
     }
 
     @Override
-    protected void handleTextMessage(WebSocketSession session, TextMessage message) {
+    public boolean supportsPartialMessages() {
+        return true;
+    }
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage part) {
         Phase4Socket socket = socket(session);
+        if (socket.isClosing()) {
+            return;
+        }
+        if (session.getAttributes().get(PART) instanceof StringBuilder before) {
+            before.append(part.getPayload());
+            if (tooLong(before)) {
+                socket.close(CloseStatus.TOO_BIG_TO_PROCESS);
+            } else if (part.isLast()) {
+                session.getAttributes().remove(PART);
+                understand(session, socket, before.toString());
+            }
+        } else if (part.isLast()) {
+            understand(session, socket, part.getPayload());
+        } else {
+            session.getAttributes().put(PART, new StringBuilder(part.getPayload()));
+        }
+    }
+
+    private boolean tooLong(CharSequence text) {
+        int most = hub.limits().messageBytes();
+        // A character takes up to three bytes, a pair of surrogates four.
+        return text.length() > most
+                || (text.length() > most / 3 && text.toString().getBytes(StandardCharsets.UTF_8).length > most);
+    }
+
+    private void understand(WebSocketSession session, Phase4Socket socket, String message) {
         hub.received(socket);
         try {
-            JsonNode json = JSON.readTree(message.getPayload());
+            JsonNode json = JSON.readTree(message);
             if (!json.isObject()) {
                 socket.answer(messages.error("a JSON object is expected"));
                 return;
@@ -60,7 +97,7 @@ final class Phase4Handler extends TextWebSocketHandler {
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-        hub.disconnected(userId(session), socket(session));
+        hub.disconnected(userId(session), socket(session), status);
     }
 
     private static String userId(WebSocketSession session) {

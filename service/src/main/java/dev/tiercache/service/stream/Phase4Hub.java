@@ -2,13 +2,13 @@ package dev.tiercache.service.stream;
 
 import dev.tiercache.service.cache.flight.Bulkhead;
 import dev.tiercache.service.report.ReportSource;
+import dev.tiercache.service.stream.StreamMeters.Message;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketSession;
@@ -24,16 +24,21 @@ final class Phase4Hub {
     private final StreamLimits limits;
     private final Phase4Messages messages;
     private final Map<String, Phase4Channel> channels = new ConcurrentHashMap<>();
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
+    private final StreamMeters meters;
     private final Bulkhead computations;
     private volatile boolean closed;
 
-    Phase4Hub(ReportSource reports, Supplier<Duration> interval, StreamLimits limits, Phase4Messages messages) {
+    Phase4Hub(
+            ReportSource reports,
+            Supplier<Duration> interval,
+            StreamLimits limits,
+            Phase4Messages messages,
+            StreamMeters meters) {
         this.reports = reports;
         this.interval = interval;
         this.limits = limits;
         this.messages = messages;
+        this.meters = meters;
         // Every user with a socket may wait, for a short time: whose turn does not come is told, and gets the next
         // update.
         this.computations = new Bulkhead(
@@ -41,8 +46,7 @@ final class Phase4Hub {
     }
 
     Phase4Socket connect(String userId, WebSocketSession session) {
-        session.setTextMessageSizeLimit(limits.messageBytes());
-        Phase4Socket socket = new Phase4Socket(session, limits.queuedMessages(), sent);
+        Phase4Socket socket = new Phase4Socket(session, limits.queuedMessages(), meters);
         if (closed) {
             socket.close(CloseStatus.GOING_AWAY);
             return socket;
@@ -53,7 +57,7 @@ final class Phase4Hub {
         }
         channels.compute(userId, (id, present) -> {
             Phase4Channel channel = present == null
-                    ? new Phase4Channel(id, reports, computations, interval, limits, messages)
+                    ? new Phase4Channel(id, reports, computations, interval, limits, messages, meters)
                     : present;
             channel.add(socket);
             return channel;
@@ -61,7 +65,8 @@ final class Phase4Hub {
         return socket;
     }
 
-    void disconnected(String userId, Phase4Socket socket) {
+    void disconnected(String userId, Phase4Socket socket, CloseStatus status) {
+        meters.closed(status.getCode());
         socket.close(CloseStatus.NORMAL);
         channels.computeIfPresent(userId, (id, channel) -> {
             if (channel.remove(socket)) {
@@ -80,8 +85,13 @@ final class Phase4Hub {
     }
 
     void received(Phase4Socket socket) {
-        received.increment();
+        meters.count(Message.RECEIVED, 1);
         socket.received();
+    }
+
+    /** The interval is another one now: who waits, waits for another time. */
+    void paceChanged() {
+        channels.values().forEach(Phase4Channel::paceChanged);
     }
 
     /** Sends everybody away, and whoever comes later. */
@@ -91,6 +101,10 @@ final class Phase4Hub {
             channel.stop();
             channel.sockets().forEach(socket -> socket.close(CloseStatus.GOING_AWAY));
         });
+    }
+
+    StreamLimits limits() {
+        return limits;
     }
 
     int connections() {
@@ -117,8 +131,8 @@ final class Phase4Hub {
         stats.put("manager_name", "phase4-metrics");
         stats.put("total_connections", connections());
         stats.put("unique_users", channels.size());
-        stats.put("total_messages_sent", sent.sum());
-        stats.put("total_messages_received", received.sum());
+        stats.put("total_messages_sent", meters.total(Message.SENT));
+        stats.put("total_messages_received", meters.total(Message.RECEIVED));
         stats.put("oldest_connection_age_seconds", TimeUnit.NANOSECONDS.toSeconds(oldest));
         stats.put("config", config);
         return stats;

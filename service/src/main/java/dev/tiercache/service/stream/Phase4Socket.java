@@ -1,9 +1,8 @@
 package dev.tiercache.service.stream;
 
+import dev.tiercache.service.stream.Outbox.Kind;
+import dev.tiercache.service.stream.StreamMeters.Message;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,66 +11,75 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
- * One client: a short queue and the one thread that writes to the connection. A reader that is too slow loses old
- * messages; it never holds up others, and never takes memory.
+ * One client: what waits for it, and the one thread that writes to the connection. A reader that is too slow gets the
+ * newest update only; it never holds up others, and never takes memory.
  */
 final class Phase4Socket {
 
     private static final Logger LOG = LoggerFactory.getLogger(Phase4Socket.class);
 
     private final WebSocketSession session;
-    private final int maxQueued;
-    private final LongAdder sent;
-    private final Deque<String> queue = new ArrayDeque<>();
+    private final StreamMeters meters;
+    private final Outbox waiting;
     private final long openedNanos = System.nanoTime();
     private @Nullable CloseStatus closing;
     private volatile long lastSentNanos = openedNanos;
     private volatile long lastTrafficNanos = openedNanos;
 
-    Phase4Socket(WebSocketSession session, int maxQueued, LongAdder sent) {
+    Phase4Socket(WebSocketSession session, int maxQueued, StreamMeters meters) {
         this.session = session;
-        this.maxQueued = maxQueued;
-        this.sent = sent;
+        this.meters = meters;
+        this.waiting = new Outbox(maxQueued);
         Thread.ofVirtual().name("phase4-writer").start(this::write);
     }
 
-    /** Queues a message; the oldest makes room for it. */
-    synchronized void send(String message) {
-        if (closing != null) {
-            return;
-        }
-        if (queue.size() >= maxQueued) {
-            queue.removeFirst();
-        }
-        queue.addLast(message);
-        lastSentNanos = System.nanoTime();
-        notifyAll();
-    }
-
-    /** Queues an update, which counts as traffic. */
-    void sendUpdate(String message) {
+    /** Sends new signals, which is traffic. */
+    void update(String message) {
         lastTrafficNanos = System.nanoTime();
-        send(message);
+        put(Kind.UPDATE, message);
     }
 
-    /** Queues an answer to a client's chat, unless the queue is full: chat drives out no update. */
-    synchronized void answer(String message) {
-        if (queue.size() < maxQueued) {
-            send(message);
-        }
+    /** Sends what nobody asked for, such as a heartbeat. */
+    void notice(String message) {
+        put(Kind.NOTICE, message);
     }
 
-    /** The client sent something. */
-    void received() {
-        lastTrafficNanos = System.nanoTime();
+    /** Answers a client's chat, unless it does not read the answers. */
+    void answer(String message) {
+        put(Kind.ANSWER, message);
     }
 
-    /** Closes the connection after what is queued. */
+    /** Closes the connection after what waits and a last message. */
+    synchronized void close(CloseStatus status, String farewell) {
+        put(Kind.FAREWELL, farewell);
+        close(status);
+    }
+
+    /** Closes the connection after what waits. */
     synchronized void close(CloseStatus status) {
         if (closing == null) {
             closing = status;
             notifyAll();
         }
+    }
+
+    private synchronized void put(Kind kind, String message) {
+        if (closing != null) {
+            return;
+        }
+        meters.count(Message.DROPPED, waiting.put(kind, message));
+        lastSentNanos = System.nanoTime();
+        notifyAll();
+    }
+
+    /** Whether it takes nothing any more. */
+    synchronized boolean isClosing() {
+        return closing != null;
+    }
+
+    /** The client sent something. */
+    void received() {
+        lastTrafficNanos = System.nanoTime();
     }
 
     long lastSentNanos() {
@@ -91,7 +99,7 @@ final class Phase4Socket {
             String message = next();
             while (message != null) {
                 session.sendMessage(new TextMessage(message));
-                sent.increment();
+                meters.count(Message.SENT, 1);
                 message = next();
             }
             session.close(status());
@@ -106,10 +114,10 @@ final class Phase4Socket {
 
     /** The next message; null when the connection is to be closed. */
     private synchronized @Nullable String next() throws InterruptedException {
-        while (queue.isEmpty() && closing == null) {
+        while (waiting.isEmpty() && closing == null) {
             wait();
         }
-        return queue.pollFirst();
+        return waiting.poll();
     }
 
     private synchronized CloseStatus status() {

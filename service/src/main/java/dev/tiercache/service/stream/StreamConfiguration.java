@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +25,8 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 @Configuration(proxyBeanMethods = false)
 public class StreamConfiguration {
 
+    private static final int BUFFER_BYTES = 1024;
+
     @Bean
     Phase4Hub phase4Hub(
             ReportSource reports, LiveConfig config, Settings settings, Clock clock, MeterRegistry registry) {
@@ -30,7 +34,9 @@ public class StreamConfiguration {
                 reports,
                 () -> config.current().webSocketInterval(),
                 StreamLimits.of(settings.maxWebSockets()),
-                new Phase4Messages(clock));
+                new Phase4Messages(clock),
+                new StreamMeters(registry));
+        config.onChange(_ -> hub.paceChanged());
         Gauge.builder("ir.ws.sessions", hub, Phase4Hub::connections)
                 .description("Open WebSockets")
                 .register(registry);
@@ -54,6 +60,19 @@ public class StreamConfiguration {
         mapping.setWebSocketUpgradeMatch(true);
         mapping.setOrder(-1);
         return mapping;
+    }
+
+    /**
+     * Lets Tomcat keep little for each socket, where nearly all messages are short: else its buffers are 56 KiB for each,
+     * and longer messages come in parts all the same.
+     */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallBuffersForSockets() {
+        System.setProperty("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", Integer.toString(BUFFER_BYTES));
+        return factory -> factory.addContextCustomizers(context -> {
+            context.addParameter("org.apache.tomcat.websocket.textBufferSize", Integer.toString(BUFFER_BYTES));
+            context.addParameter("org.apache.tomcat.websocket.binaryBufferSize", Integer.toString(BUFFER_BYTES));
+        });
     }
 
     /** Sends the clients of the stream away as soon as this instance takes no more traffic. */

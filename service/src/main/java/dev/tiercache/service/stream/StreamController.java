@@ -2,6 +2,9 @@ package dev.tiercache.service.stream;
 
 import dev.tiercache.service.problem.ProblemDetail;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.http.HttpHeaders;
@@ -16,9 +19,16 @@ import org.springframework.web.bind.annotation.RestController;
 class StreamController {
 
     private final Phase4Hub hub;
+    private final byte[] contract = contract();
 
     StreamController(Phase4Hub hub) {
         this.hub = hub;
+    }
+
+    /** The messages of the stream, as an AsyncAPI document. */
+    @GetMapping(value = "/v3/asyncapi", produces = "application/json")
+    ResponseEntity<byte[]> asyncapi() {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(contract);
     }
 
     @GetMapping(value = "/ws/phase4-metrics/stats", produces = "application/json")
@@ -35,5 +45,14 @@ class StreamController {
                 .header(HttpHeaders.CONNECTION, "Upgrade")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
+    }
+
+    private static byte[] contract() {
+        try (InputStream in = StreamController.class.getResourceAsStream("asyncapi.json")) {
+            return Objects.requireNonNull(in, "the resource asyncapi.json is missing from this build")
+                    .readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resource asyncapi.json of this build cannot be read", e);
+        }
     }
 }

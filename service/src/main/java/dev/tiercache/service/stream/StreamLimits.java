@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param lifetime after so long the socket is closed in any case
  * @param sockets about so many may be open at once, of all users; one more is sent away
  * @param socketsPerUser one more closes the oldest
- * @param queuedMessages so many messages wait for a slow reader; then the oldest is dropped
+ * @param queuedMessages so many messages wait for a slow reader at most, of them one update: the newest
  * @param messageBytes a longer message of the client closes the socket
- * @param minGap updates of one user are computed no faster
+ * @param minGap updates that clients ask for, or connect for, are computed no faster for one user
  */
 record StreamLimits(
         Duration heartbeat,

@@ -43,6 +43,7 @@ class InfoController {
                         "GET /api/investor-report/schema",
                         "GET /api/health",
                         "GET /v3/api-docs",
+                        "GET /v3/asyncapi",
                         "GET /ws/phase4-metrics/{user_id} (WebSocket)",
                         "GET /ws/phase4-metrics/stats",
                         "GET /livez",

@@ -15,9 +15,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Holds reports against the schema that the service publishes, formats included, and against the old format's. */
-final class ReportSchema {
+public final class ReportSchema {
 
     private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Schema OF_THIS_BUILD = schema(resource("investor-report-v1.schema.json"));
 
     private final Schema published;
     private final Schema old = schema(resource("old-format.schema.json"));
@@ -29,6 +30,11 @@ final class ReportSchema {
     private static Schema schema(String text) {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(text);
+    }
+
+    /** Fails unless an answer's body, with its metadata, is what this build publishes as the schema. */
+    public static void check(String body) {
+        assertThat(violations(OF_THIS_BUILD, body)).as(body).isEmpty();
     }
 
     /** Fails with every violation, or gives the parsed report. */

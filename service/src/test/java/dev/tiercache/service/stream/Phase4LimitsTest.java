@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.tiercache.service.report.ReportException;
 import dev.tiercache.service.report.ReportRequest;
 import dev.tiercache.service.report.ReportSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
@@ -21,8 +25,13 @@ import org.springframework.web.socket.CloseStatus;
 class Phase4LimitsTest {
 
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final String SIGNALS = """
+            {"options_flow_composite":null,"residual_momentum":0.5,"seasonality_score":null,"breadth_liquidity":null,\
+            "unavailable_with_reason":"of a test","as_of":null,"compute_latency_ms":%d}""";
 
+    private final StreamMeters meters = new StreamMeters(new SimpleMeterRegistry());
     private final AtomicInteger computed = new AtomicInteger();
+    private final List<Long> computedAt = new CopyOnWriteArrayList<>();
     private final AtomicInteger computing = new AtomicInteger();
     private final AtomicInteger mostComputing = new AtomicInteger();
     private volatile CountDownLatch go = new CountDownLatch(0);
@@ -46,13 +55,14 @@ class Phase4LimitsTest {
 
     @Test
     void aSocketWithoutTrafficIsClosedThoughHeartbeatsWereSent() {
-        hub = hub(NEVER, limits(Duration.ofMillis(50), Duration.ofMillis(300), NEVER));
+        hub = hub(NEVER, limits(Duration.ofMillis(20), Duration.ofSeconds(1), NEVER));
         SilentSession session = SilentSession.reading();
         hub.connect("ann", session.session());
 
         await().until(() -> session.closed != null);
         assertThat(session.closed).isEqualTo(CloseStatus.NORMAL);
         assertThat(session.delivered.getLast()).startsWith("{\"type\":\"timeout\"");
+        assertThat(session.complaints).isEmpty();
         assertThat(session.count("heartbeat")).isPositive();
     }
 
@@ -68,20 +78,92 @@ class Phase4LimitsTest {
     }
 
     @Test
-    void aSlowReaderLosesOldUpdatesAndHoldsUpNobody() {
-        hub = hub(Duration.ofMillis(10), limits(NEVER, NEVER, NEVER));
+    void anUpdateIsTrafficAndSoIsAWordOfTheClient() {
+        hub = hub(Duration.ofMillis(100), limits(NEVER, Duration.ofSeconds(1), NEVER));
+        SilentSession updated = SilentSession.reading();
+        hub.connect("ann", updated.session());
+        Phase4Hub quiet = hub(NEVER, limits(NEVER, Duration.ofSeconds(1), NEVER));
+        SilentSession talking = SilentSession.reading();
+        Phase4Socket socket = quiet.connect("ben", talking.session());
+
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
+            quiet.received(socket);
+            return updated.count("phase4_update") >= 15;
+        });
+
+        assertThat(updated.closed).isNull();
+        assertThat(talking.closed).isNull();
+        // Nobody talks any more.
+        await().until(() -> talking.closed != null);
+        quiet.close();
+    }
+
+    @Test
+    void aTenthOfASecondIsATenthOfASecond() {
+        hub = hub(Duration.ofMillis(100), limits(NEVER, NEVER, NEVER));
+        hub.connect("ann", SilentSession.reading().session());
+
+        await().until(() -> computedAt.size() >= 21);
+
+        long twenty = computedAt.get(20) - computedAt.getFirst();
+        assertThat(Duration.ofNanos(twenty)).isBetween(Duration.ofMillis(1_850), Duration.ofMillis(2_900));
+    }
+
+    @Test
+    void aRefreshIsAnUpdateNowAndTheIntervalBeginsAnew() {
+        Duration interval = Duration.ofSeconds(1);
+        hub = hub(interval, limits(NEVER, NEVER, NEVER));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+        await().until(() -> computedAt.size() == 1);
+        long halfway = computedAt.getFirst() + interval.toNanos() / 2;
+
+        await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() - halfway > 0);
+        hub.refresh("ann");
+
+        await().until(() -> computedAt.size() >= 3);
+        long refreshed = computedAt.get(1) - computedAt.get(0);
+        assertThat(Duration.ofNanos(refreshed)).isLessThan(interval);
+        assertThat(Duration.ofNanos(computedAt.get(2) - computedAt.get(1))).isGreaterThan(interval.minusMillis(50));
+    }
+
+    @Test
+    void aChangedIntervalCountsForThoseWhoAreThere() {
+        AtomicReference<Duration> interval = new AtomicReference<>(NEVER);
+        hub = hub(interval::get, limits(NEVER, NEVER, NEVER));
+        SilentSession session = SilentSession.reading();
+        hub.connect("ann", session.session());
+        await().until(() -> session.count("phase4_update") == 1);
+
+        interval.set(Duration.ofMillis(20));
+        hub.paceChanged();
+
+        await().until(() -> session.count("phase4_update") >= 4);
+    }
+
+    @Test
+    void aSlowReaderGetsTheNewestUpdateAndHoldsUpNobody() {
+        hub = hub(NEVER, limits(NEVER, NEVER, NEVER));
         SilentSession stuck = new SilentSession();
         SilentSession reading = SilentSession.reading();
         hub.connect("ann", stuck.session());
+        // The first update is being written.
+        await().until(() -> stuck.reads.hasQueuedThreads());
         hub.connect("ann", reading.session());
+        for (int i = 1; i <= 30; i++) {
+            int count = i;
+            hub.refresh("ann");
+            await().until(() -> reading.count("phase4_update") >= count);
+        }
+        String newest = reading.delivered.getLast();
+        long replaced = meters.total(StreamMeters.Message.DROPPED);
 
-        await().until(() -> reading.count("phase4_update") >= 30);
         stuck.reads.release(1_000_000);
-        await().until(() ->
-                stuck.delivered.size() >= 4 && stuck.delivered.getLast().equals(reading.delivered.getLast()));
 
-        // One was being written, so many were queued; what came between is lost.
-        assertThat(stuck.delivered.size()).isLessThan(reading.delivered.size() - 10);
+        await().until(() ->
+                !stuck.delivered.isEmpty() && stuck.delivered.getLast().equals(newest));
+        assertThat(stuck.delivered).hasSize(2);
+        assertThat(replaced).isGreaterThanOrEqualTo(29);
     }
 
     @Test
@@ -114,7 +196,7 @@ class Phase4LimitsTest {
         assertThat(refused.closed).isEqualTo(CloseStatus.SERVICE_OVERLOAD);
         assertThat(hub.connections()).isEqualTo(50);
 
-        hub.disconnected("u0", firstSocket);
+        hub.disconnected("u0", firstSocket, CloseStatus.NORMAL);
         SilentSession next = SilentSession.reading();
         hub.connect("next", next.session());
         await().until(() -> next.count("phase4_update") == 1);
@@ -153,7 +235,11 @@ class Phase4LimitsTest {
     }
 
     private Phase4Hub hub(Duration interval, StreamLimits limits) {
-        return new Phase4Hub(new CountingSource(), () -> interval, limits, new Phase4Messages(Clock.systemUTC()));
+        return hub(() -> interval, limits);
+    }
+
+    private Phase4Hub hub(Supplier<Duration> interval, StreamLimits limits) {
+        return new Phase4Hub(new CountingSource(), interval, limits, new Phase4Messages(Clock.systemUTC()), meters);
     }
 
     private static StreamLimits limits(Duration heartbeat, Duration idle, Duration lifetime) {
@@ -171,6 +257,7 @@ class Phase4LimitsTest {
             if (sourceDown) {
                 throw ReportException.sourceUnavailable("secret reason", Duration.ofSeconds(1));
             }
+            computedAt.add(System.nanoTime());
             mostComputing.accumulateAndGet(computing.incrementAndGet(), Math::max);
             try {
                 go.await();
@@ -179,7 +266,7 @@ class Phase4LimitsTest {
             } finally {
                 computing.decrementAndGet();
             }
-            return ("{\"n\":" + computed.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
+            return SIGNALS.formatted(computed.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tiercache.service.web.ApiAnswer;
 import dev.tiercache.service.web.RunningService;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +38,7 @@ class Phase4StreamTest {
     @AfterEach
     void leave() {
         clients.forEach(TestClient::close);
+        assertThat(clients).allSatisfy(client -> assertThat(client.complaints()).isEmpty());
         clients.clear();
     }
 
@@ -138,6 +140,15 @@ class Phase4StreamTest {
     }
 
     @Test
+    void theLimitIsOfBytesNotOfCharacters() {
+        TestClient client = connect(slow, "wide");
+
+        client.send("{\"type\":\"" + "\u20ac".repeat(30_000) + "\"}");
+
+        assertThat(client.awaitClose()).isEqualTo(1009);
+    }
+
+    @Test
     void aMessageOf60KibIsRead() {
         TestClient client = connect(slow, "medium");
 
@@ -206,11 +217,34 @@ class Phase4StreamTest {
     }
 
     @Test
+    void whatHappensIsCountedAndCodesThatAClientMakesUpAreOther() {
+        TestClient made = connect(brisk, "counted");
+        made.awaitCount("phase4_update", 2);
+        double others = brisk.metric("ir_ws_closes_total{code=\"other\"}");
+
+        made.leave(4321);
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> brisk.metric("ir_ws_closes_total{code=\"other\"}") == others + 1);
+        assertThat(brisk.metric("ir_ws_messages_total{event=\"sent\"}")).isGreaterThanOrEqualTo(2);
+        assertThat(brisk.metric("ir_ws_computation_seconds_count{result=\"ok\"}"))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(ApiAnswer.of("GET", brisk.managementPort(), "/actuator/prometheus")
+                        .body())
+                .doesNotContain("4321");
+    }
+
+    @Test
     void plainHttpIsToldToUpgrade() throws Exception {
         HttpResponse<String> response = get(slow, "/ws/phase4-metrics/ann");
 
         assertThat(response.statusCode()).isEqualTo(426);
         assertThat(response.headers().firstValue("Upgrade")).contains("websocket");
+    }
+
+    @Test
+    void theContractThatMessagesAreHeldAgainstIsPublished() throws Exception {
+        assertThat(JSON.readTree(get(slow, "/v3/asyncapi").body())).isEqualTo(StreamContract.document());
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.springframework.web.socket.WebSocketSession;
 final class SilentSession {
 
     final List<String> delivered = new CopyOnWriteArrayList<>();
+    /** What the published document has against what came. */
+    final List<String> complaints = new CopyOnWriteArrayList<>();
+
     final Semaphore reads = new Semaphore(0);
     volatile @Nullable CloseStatus closed;
 
@@ -30,7 +33,6 @@ final class SilentSession {
                     switch (method.getName()) {
                         case "sendMessage" -> deliver((TextMessage) args[0]);
                         case "close" -> closed = args == null ? CloseStatus.NORMAL : (CloseStatus) args[0];
-                        case "setTextMessageSizeLimit" -> {}
                         default -> throw new UnsupportedOperationException(method.getName());
                     }
                     return null;
@@ -50,5 +52,6 @@ final class SilentSession {
             throw new IOException(e);
         }
         delivered.add(message.getPayload());
+        complaints.addAll(StreamContract.complaints(message.getPayload()));
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final StringBuilder part = new StringBuilder();
     private final WebSocket socket;
     private volatile int closeCode;
@@ -44,6 +45,11 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
     }
 
+    /** Closes in order. */
+    void leave(int code) {
+        socket.sendClose(code, "").join();
+    }
+
     long count(String type) {
         return messages.stream()
                 .filter(m -> m.startsWith("{\"type\":\"" + type + "\""))
@@ -65,6 +71,11 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return closeCode == 0;
     }
 
+    /** What the published document has against what came. */
+    List<String> complaints() {
+        return complaints;
+    }
+
     String first() {
         return messages.getFirst();
     }
@@ -74,6 +85,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         part.append(data);
         if (last) {
             messages.add(part.toString());
+            complaints.addAll(StreamContract.complaints(part.toString()));
             part.setLength(0);
         }
         from.request(1);

@@ -1,5 +1,7 @@
 package dev.tiercache.service.web;
 
+import dev.tiercache.service.report.ReportSchema;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,17 +25,23 @@ public record ApiAnswer(HttpResponse<byte[]> response) {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Asks a port of this machine; headers as name, value, name, value. */
+    /**
+     * Asks a port of this machine; headers as name, value, name, value. Whatever report comes is held against the schema.
+     */
     public static ApiAnswer of(String method, int port, String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         try {
-            return new ApiAnswer(HTTP.send(
+            ApiAnswer answer = new ApiAnswer(HTTP.send(
                     headers.length == 0
                             ? request.build()
                             : request.headers(headers).build(),
                     HttpResponse.BodyHandlers.ofByteArray()));
+            if (method.equals("GET") && answer.status() == 200 && path.startsWith("/api/investor-report?")) {
+                ReportSchema.check(answer.text());
+            }
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -61,7 +70,19 @@ public record ApiAnswer(HttpResponse<byte[]> response) {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    /** The same, read as JSON. */
+    /** The body, decompressed where it is, read as UTF-8. */
+    public String text() {
+        if (!header("Content-Encoding").equals("gzip")) {
+            return body();
+        }
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What was sent as the body, read as JSON. */
     public JsonNode json() {
         return JSON.readTree(body());
     }

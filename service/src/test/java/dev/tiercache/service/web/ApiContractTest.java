@@ -53,6 +53,7 @@ class ApiContractTest {
                         "/readyz",
                         "/ws/phase4-metrics/stats",
                         STREAM,
+                        "/v3/asyncapi",
                         "/api/admin/cache/stats",
                         ENTRIES,
                         "/api/admin/cache/all",
@@ -109,7 +110,13 @@ class ApiContractTest {
     @Test
     void whatTheServiceSaysOfItselfIsAsDocumented() {
         for (String path : List.of(
-                "/", "/api/health", "/api/investor-report/schema", "/livez", "/readyz", "/ws/phase4-metrics/stats")) {
+                "/",
+                "/api/health",
+                "/api/investor-report/schema",
+                "/livez",
+                "/readyz",
+                "/ws/phase4-metrics/stats",
+                "/v3/asyncapi")) {
             assertThat(check("GET", path, "").status()).as(path).isEqualTo(200);
         }
     }

@@ -2,6 +2,7 @@ package dev.tiercache.service.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercache.service.report.ReportSchema;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -362,7 +363,11 @@ class HttpApiTest {
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            if (response.statusCode() == 200 && response.uri().getPath().equals("/api/investor-report")) {
+                ReportSchema.check(response.body());
+            }
+            return response;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

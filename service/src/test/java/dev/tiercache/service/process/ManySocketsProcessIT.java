@@ -1,0 +1,118 @@
+package dev.tiercache.service.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What 2,000 WebSockets cost one instance with the heap of a pod of 512 MiB, 70 % of it.
+ *
+ * <p>Each takes a file descriptor at either end: the JVM raises its soft limit to the hard one ({@code ulimit -Hn}),
+ * which has to be above 2,500.
+ */
+class ManySocketsProcessIT {
+
+    private static final int SOCKETS = 2_000;
+    private static final long KIB = 1024;
+
+    @Test
+    void twoThousandSocketsAreServedInBoundedMemoryAndCostNothingWhileNothingHappens() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(Map.of(
+                "REDIS_URL", "redis://127.0.0.1:1",
+                "PHASE4_WS_INTERVAL_SECONDS", "3600",
+                "JAVA_TOOL_OPTIONS", "-Xmx358m"))) {
+            assertThat(service.get("/api/investor-report?user_id=hit").statusCode())
+                    .isEqualTo(200);
+            long heapBefore = heapInUse(service);
+            long rssBefore = resident(service);
+
+            try (ManySockets crowd = ManySockets.connect(service.port(), SOCKETS)) {
+                await("an update for each")
+                        .atMost(Duration.ofSeconds(40))
+                        .untilAsserted(() -> assertThat(crowd.updated()).isEqualTo(SOCKETS));
+                assertThat(crowd.surprises()).isEmpty();
+                assertThat(crowd.ended()).isZero();
+                assertThat(service.get("/ws/phase4-metrics/stats").body())
+                        .contains("\"total_connections\":" + SOCKETS, "\"unique_users\":" + SOCKETS);
+
+                long heapEach = (heapInUse(service) - heapBefore) / SOCKETS;
+                long rssEach = (resident(service) - rssBefore) / SOCKETS;
+                double idle = processorsUsed(service, Duration.ofSeconds(4));
+                System.out.printf(
+                        "a socket: %d KiB of heap, %d KiB resident; all of them idle: %.3f of a processor%n",
+                        heapEach / KIB, rssEach / KIB, idle);
+                assertThat(heapEach).as("heap a socket").isLessThan(64 * KIB);
+                assertThat(rssEach).as("resident memory a socket").isLessThan(160 * KIB);
+                assertThat(idle).as("processors while nothing happens").isLessThan(0.05);
+                assertThat(hits(service, 200)).as("slowest hit").isLessThan(Duration.ofSeconds(1));
+            }
+            await("all gone")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> service.get("/ws/phase4-metrics/stats").body().contains("\"total_connections\":0"));
+        }
+    }
+
+    /** The longest of so many hits. */
+    private static Duration hits(ServiceProcess service, int count) {
+        long longest = 0;
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            assertThat(service.get("/api/investor-report?user_id=hit").body()).contains("\"cached\":true");
+            longest = Math.max(longest, System.nanoTime() - start);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    /** Bytes of heap that are in use after a collection. */
+    private static long heapInUse(ServiceProcess service) throws Exception {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(service.pid()),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(jcmd.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return (long) service.management("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Bytes of memory of the process. */
+    private static long resident(ServiceProcess service) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(service.pid()), "status"))
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> KIB * Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How much of a processor it uses, on average over a time. */
+    private static double processorsUsed(ServiceProcess service, Duration time) {
+        long start = System.nanoTime();
+        double before = processorSeconds(service);
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(time.multipliedBy(3))
+                .until(() -> System.nanoTime() - start >= time.toNanos());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return (processorSeconds(service) - before) / seconds;
+    }
+
+    private static double processorSeconds(ServiceProcess service) {
+        return ProcessHandle.of(service.pid())
+                .flatMap(handle -> handle.info().totalCpuDuration())
+                .map(duration -> duration.toNanos() / 1e9)
+                .orElseThrow();
+    }
+}

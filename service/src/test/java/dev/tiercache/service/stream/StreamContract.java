@@ -1,0 +1,57 @@
+package dev.tiercache.service.stream;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The document of the stream, and what it has against messages. */
+final class StreamContract {
+
+    private static final JsonNode DOCUMENT = read();
+
+    private StreamContract() {}
+
+    static JsonNode document() {
+        return DOCUMENT;
+    }
+
+    /** What the document has against a message of the server; empty when it is as promised. */
+    static List<String> complaints(String message) {
+        return complaints(JsonMapper.shared().readTree(message).path("type").asString(""), message);
+    }
+
+    /** What the document has against a message of this name. */
+    static List<String> complaints(String name, String message) {
+        JsonNode known = DOCUMENT.path("components").path("messages").path(name);
+        if (known.isMissingNode()) {
+            return List.of("no message is called '" + name + "': " + message);
+        }
+        ObjectNode whole = JsonMapper.shared().createObjectNode();
+        // References lead into the document, so it comes along.
+        whole.set("components", DOCUMENT.path("components"));
+        whole.putArray("allOf").add(known.path("payload"));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                .getSchema(whole.toString())
+                .validate(message, InputFormat.JSON, c -> c.executionConfig(e -> e.formatAssertionsEnabled(true)))
+                .stream()
+                .map(error -> error + ": " + message)
+                .toList();
+    }
+
+    private static JsonNode read() {
+        try (InputStream in =
+                Objects.requireNonNull(StreamController.class.getResourceAsStream("asyncapi.json"), "asyncapi.json")) {
+            return JsonMapper.shared().readTree(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
