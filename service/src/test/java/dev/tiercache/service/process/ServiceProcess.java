@@ -3,6 +3,7 @@ package dev.tiercache.service.process;
 import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.service.redis.RedisServer;
+import dev.tiercache.service.report.ReportSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -55,7 +56,9 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts it by another program, which is given first with its arguments, and waits for nothing. */
     public static ServiceProcess launch(Map<String, String> environment, List<String> by) {
         try {
-            int port = RedisServer.freePort();
+            int port = environment.containsKey("SERVER_PORT")
+                    ? Integer.parseInt(environment.get("SERVER_PORT"))
+                    : RedisServer.freePort();
             int managementPort = RedisServer.freePort();
             Path log = Files.createTempFile("service", ".log");
             String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -129,9 +132,13 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Asks its API. */
+    /** Asks its API. Whatever report comes is held against the schema. */
     public HttpResponse<String> get(String path) {
-        return fetch("http://127.0.0.1:" + port + path);
+        HttpResponse<String> answer = fetch("http://127.0.0.1:" + port + path);
+        if (answer.statusCode() == 200 && path.startsWith("/api/investor-report?")) {
+            ReportSchema.check(answer.body());
+        }
+        return answer;
     }
 
     /** Asks its management port. */
