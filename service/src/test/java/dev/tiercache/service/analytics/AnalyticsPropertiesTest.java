@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -109,6 +110,47 @@ class AnalyticsPropertiesTest {
         assertThat(MarketRegime.of(first)).isNotNull();
         assertThat(first).isEqualTo(firstBefore);
         assertThat(second).isEqualTo(secondBefore);
+    }
+
+    @Example
+    void short_still_and_one_sided_series_have_plain_figures() {
+        double[] loss = new double[60];
+        loss[30] = -0.1;
+        Map<String, double[]> series = Map.of(
+                "none", new double[0],
+                "one", new double[] {0.01},
+                "one loss", loss,
+                "two", new double[] {0.01, -0.01},
+                "still", filled(0),
+                "constant gain", filled(0.001),
+                "constant loss", filled(-0.001),
+                "all lost", filled(-1),
+                "all missing", filled(Double.NaN));
+        long[] days = LongStream.range(20_000, 20_060).toArray();
+        series.forEach((name, first) -> {
+            OF_ONE.forEach((metric, of) -> assertThat(of.applyAsDouble(first))
+                    .as(metric + " of " + name)
+                    .isFinite());
+            series.forEach((otherName, second) -> {
+                OF_TWO.forEach((metric, of) -> assertThat(of.apply(first, second))
+                        .as(metric + " of " + name + " against " + otherName)
+                        .isFinite());
+                Stream.of(
+                                Phase4Signals.residualMomentum(first, second),
+                                Phase4Signals.residualMomentum(first, second, first))
+                        .flatMapToDouble(OptionalDouble::stream)
+                        .forEach(value -> assertThat(value).isFinite());
+            });
+            Phase4Signals.seasonalityScore(days, first)
+                    .ifPresent(value -> assertThat(value).as(name).isBetween(-1.0, 1.0));
+            assertThat(MarketRegime.of(first)).isNotNull();
+        });
+    }
+
+    private static double[] filled(double value) {
+        double[] values = new double[60];
+        Arrays.fill(values, value);
+        return values;
     }
 
     @Property(tries = 3000)
