@@ -32,7 +32,7 @@ interface Benchmark {
      */
     record Outcome(List<Result> results, List<Chart> charts) {}
 
-    /** {@code b1} to {@code b7}. */
+    /** {@code b1} to {@code b8}. */
     String name();
 
     /** What it is about, in a few words. */

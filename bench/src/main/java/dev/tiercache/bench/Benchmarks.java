@@ -22,11 +22,12 @@ public final class Benchmarks {
             Library.readThroughL2(),
             new Outage(),
             new Staleness(),
-            new Footprint());
+            new Footprint(),
+            Library.reportMaths());
 
     private Benchmarks() {}
 
-    /** {@code [--quick] [b1 … b7]}, without names: all of them. The system property {@code tiercache.root} is the project's folder. */
+    /** {@code [--quick] [b1 … b8]}, without names: all of them. The system property {@code tiercache.root} is the project's folder. */
     public static void main(String[] args) {
         List<String> names = new ArrayList<>(List.of(args));
         boolean quick = names.remove("--quick") | "1".equals(System.getenv("BENCH_QUICK"));

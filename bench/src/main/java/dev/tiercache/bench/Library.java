@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** B3 and B4: benchmarks of the library by JMH, in a process of their own that writes its results as JSON. */
+/** B3, B4 and B8: benchmarks of the library and of the maths by JMH, in a process of their own that writes its results as JSON. */
 final class Library implements Benchmark {
 
     private static final String MAIN = "dev.tiercache.bench.jmh.JmhBenchmarks";
@@ -36,6 +36,14 @@ final class Library implements Benchmark {
                 "b4",
                 "reads through L2, in the library",
                 "JMH: reads of values of 5 KB that only Redis holds, beside the same reads by each library. " + RATIO);
+    }
+
+    static Library reportMaths() {
+        return new Library(
+                "b8",
+                "the maths of a report",
+                "JMH: the four Phase 4 signals of one asset over 252 days; and a whole report of 50 symbols over 252 days, from"
+                        + " series in memory to its bytes, so the risk panel and everything else. No peers: the goals are times.");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tiercache.bench.jmh;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,6 +63,11 @@ final class Alternation {
     static Alternation of(List<Comparison> comparisons, Effort effort, String redisUrl) throws RunnerException {
         Set<Trial> trials = new LinkedHashSet<>();
         comparisons.forEach(comparison -> trials.addAll(comparison.trials()));
+        return of(trials, effort, redisUrl);
+    }
+
+    /** Runs trials, each once a round. */
+    static Alternation of(Collection<Trial> trials, Effort effort, String redisUrl) throws RunnerException {
         Alternation runs = new Alternation();
         for (int round = 1; round <= effort.rounds(); round++) {
             for (Trial trial : trials) {

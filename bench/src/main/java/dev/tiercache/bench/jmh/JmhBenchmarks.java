@@ -3,10 +3,12 @@ package dev.tiercache.bench.jmh;
 import dev.tiercache.bench.jmh.Alternation.Effort;
 import dev.tiercache.bench.process.RedisProcess;
 import dev.tiercache.bench.process.Workspace;
+import dev.tiercache.bench.report.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,12 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs the benchmarks of the library: each beside its peers, printed and written as ratios. */
 public final class JmhBenchmarks {
 
-    private static final String USAGE = "usage: JmhBenchmarks b3|b4 [--json FILE] [--quick]";
+    private static final String USAGE = "usage: JmhBenchmarks b3|b4|b8 [--json FILE] [--quick]";
 
     private JmhBenchmarks() {}
 
     /**
-     * Runs one of them: {@code b3}, a hit in L1, or {@code b4}, a read of L2. {@code --json FILE} writes the rows
+     * Runs one of them: {@code b3}, a hit in L1, {@code b4}, a read of L2, or {@code b8}, the maths of a
+     * report. {@code --json FILE} writes the rows
      * there, {@code --quick} only shows that everything runs: its figures mean nothing.
      */
     public static void main(String[] args) throws IOException, RunnerException {
@@ -28,7 +31,7 @@ public final class JmhBenchmarks {
         boolean quick = false;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "b3", "b4" -> which = args[i];
+                case "b3", "b4", "b8" -> which = args[i];
                 case "--quick" -> quick = true;
                 case "--json" -> json = Path.of(i + 1 < args.length ? args[++i] : refuse());
                 default -> refuse();
@@ -37,8 +40,16 @@ public final class JmhBenchmarks {
         switch (which) {
             case "b3" -> run(L1Read.COMPARISONS, quick ? Effort.QUICK : Effort.COMPUTING, json);
             case "b4" -> run(L2Read.COMPARISONS, quick ? Effort.QUICK : Effort.TALKING, json);
+            case "b8" -> runMaths(quick ? Effort.QUICK : Effort.COMPUTING, json);
             default -> refuse();
         }
+    }
+
+    private static void runMaths(Effort effort, @Nullable Path json) throws IOException, RunnerException {
+        List<Result> results = ReportMaths.results(Alternation.of(ReportMaths.TRIALS, effort, ""));
+        results.forEach(result -> System.out.printf(
+                Locale.ROOT, "%n%s: %s%n  %.4f %s%n", result.name(), result.what(), result.ours(), result.unit()));
+        write(results, json);
     }
 
     private static void run(List<Comparison> comparisons, Effort effort, @Nullable Path json)
@@ -50,6 +61,10 @@ public final class JmhBenchmarks {
             rows = comparisons.stream().map(comparison -> comparison.row(runs)).toList();
         }
         rows.forEach(row -> System.out.println(row.table()));
+        write(rows, json);
+    }
+
+    private static void write(List<?> rows, @Nullable Path json) throws IOException {
         if (json != null) {
             Files.writeString(json, new JsonMapper().writeValueAsString(rows) + "\n");
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One figure of ours beside its peers' of the same run.
  *
- * @param name the benchmark, {@code b1} to {@code b7}
+ * @param name the benchmark, {@code b1} to {@code b8}
  * @param what what was measured
  * @param unit of {@code ours} and of the peers' values
  * @param ours our figure
