@@ -44,7 +44,13 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     static ServiceProcess start(Map<String, String> environment) {
         ServiceProcess service = launch(environment);
-        service.awaitReady();
+        try {
+            service.awaitReady();
+        } catch (RuntimeException | Error e) {
+            // Nobody else can end it.
+            service.process.destroyForcibly();
+            throw e;
+        }
         return service;
     }
 
