@@ -25,6 +25,7 @@ import dev.tiercache.service.web.ReportNames;
 import dev.tiercache.service.web.WebConfiguration;
 import dev.tiercache.service.web.admin.AdminConfiguration;
 import dev.tiercache.service.web.openapi.ApiDocumentConfiguration;
+import dev.tiercache.service.web.page.PageConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ import org.springframework.context.annotation.Import;
     AdminConfiguration.class,
     ApiDocumentConfiguration.class,
     ErrorsConfiguration.class,
+    PageConfiguration.class,
     StreamConfiguration.class,
     WarmUpConfiguration.class
 })

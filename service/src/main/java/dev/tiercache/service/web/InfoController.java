@@ -18,12 +18,14 @@ class InfoController {
 
     private final TieredCache cache;
     private final LiveConfig config;
+    private final RequestMeters meters;
     private final Clock clock;
     private final String version;
 
-    InfoController(TieredCache cache, LiveConfig config, Clock clock, String version) {
+    InfoController(TieredCache cache, LiveConfig config, RequestMeters meters, Clock clock, String version) {
         this.cache = cache;
         this.config = config;
+        this.meters = meters;
         this.clock = clock;
         this.version = version;
     }
@@ -42,6 +44,7 @@ class InfoController {
                         "GET /api/investor-report?user_id=&symbols=&fresh=",
                         "GET /api/investor-report/schema",
                         "GET /api/health",
+                        "GET /dashboard",
                         "GET /v3/api-docs",
                         "GET /v3/asyncapi",
                         "GET /ws/phase4-metrics/{user_id} (WebSocket)",
@@ -66,6 +69,7 @@ class InfoController {
         body.put("degraded", l2.degraded());
         body.put("redis", RedisView.of(l2));
         body.put("l1", l1);
+        body.put("requests", meters.counts());
         body.put("config", Map.of("problems", config.problems()));
         return body;
     }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,21 @@ final class RequestMeters {
 
     void failed(RequestContext context) {
         record(failed, context);
+    }
+
+    /** How many requests had which outcome since the start, by the names of the label {@code outcome}. */
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("l1", count(Layer.L1));
+        counts.put("l2", count(Layer.L2));
+        counts.put("miss", count(Layer.ORIGIN));
+        counts.put("stale", stale.count());
+        counts.put("error", failed.count());
+        return counts;
+    }
+
+    private long count(Layer layer) {
+        return Objects.requireNonNull(answered.get(layer)).count();
     }
 
     private Timer timer(Served served) {

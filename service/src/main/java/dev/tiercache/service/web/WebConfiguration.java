@@ -80,8 +80,8 @@ public class WebConfiguration {
     }
 
     @Bean
-    InfoController infoController(TieredCache cache, LiveConfig config, Clock clock) {
-        return new InfoController(cache, config, clock, version());
+    InfoController infoController(TieredCache cache, LiveConfig config, RequestMeters meters, Clock clock) {
+        return new InfoController(cache, config, meters, clock, version());
     }
 
     @Bean

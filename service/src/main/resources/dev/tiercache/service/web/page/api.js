@@ -1,0 +1,83 @@
+// Asks the service. Addresses are relative to the page, so that it works below any path.
+
+const PATIENCE_MS = 15_000;
+
+/** What the service, or the way to it, says when there is no answer. */
+export class Problem extends Error {
+  /** `details` is a problem of RFC 9457, `status` 0 where nothing came back. */
+  constructor(status, details, retryAfterSeconds = 0) {
+    super(details.title);
+    this.status = status;
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** Whether the same question will get the same answer. */
+  get lasting() {
+    return this.status >= 400 && this.status < 429;
+  }
+}
+
+/**
+ * A report: its body, what identifies its content, the Cache-Status header, and the milliseconds until the last byte.
+ * Never out of the browser's own cache: what a 304 brings back would carry the metadata of another answer.
+ */
+export async function readReport({ user, symbols }, fresh, signal) {
+  const query = new URLSearchParams({ user_id: user });
+  if (symbols !== "") {
+    query.set("symbols", symbols);
+  }
+  if (fresh) {
+    query.set("fresh", "true");
+  }
+  const began = performance.now();
+  const { response, body } = await ask(`api/investor-report?${query}`, signal);
+  return {
+    body,
+    tag: response.headers.get("ETag"),
+    cacheStatus: response.headers.get("Cache-Status") ?? "",
+    roundTripMs: performance.now() - began,
+  };
+}
+
+/** How the service is. */
+export async function readHealth(signal) {
+  return (await ask("api/health", signal)).body;
+}
+
+/** What the service is. */
+export async function readService() {
+  return (await ask("./")).body;
+}
+
+async function ask(url, signal) {
+  const limits = [AbortSignal.timeout(PATIENCE_MS), signal].filter(Boolean);
+  let response;
+  let body;
+  try {
+    response = await fetch(url, {
+      cache: "no-store",
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.any(limits),
+    });
+    body = await response.json();
+  } catch (failure) {
+    if (signal?.aborted) {
+      throw failure;
+    }
+    throw new Problem(response?.status ?? 0, unreachable(failure, response));
+  }
+  if (!response.ok) {
+    throw new Problem(response.status, body, Number(response.headers.get("Retry-After") ?? 0));
+  }
+  return { response, body };
+}
+
+function unreachable(failure, response) {
+  if (response) {
+    return { title: "Unreadable answer", detail: `What answered with status ${response.status} sent no JSON.` };
+  }
+  return failure.name === "TimeoutError"
+    ? { title: "No answer in time", detail: `The service was silent for ${PATIENCE_MS / 1000} s.` }
+    : { title: "Service out of reach", detail: "No connection. It is tried again by itself." };
+}
