@@ -62,10 +62,6 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts it by another program, which is given first with its arguments, and waits for nothing. */
     public static ServiceProcess launch(Map<String, String> environment, List<String> by) {
         try {
-            int port = environment.containsKey("SERVER_PORT")
-                    ? Integer.parseInt(environment.get("SERVER_PORT"))
-                    : RedisServer.freePort();
-            int managementPort = RedisServer.freePort();
             Path log = Files.createTempFile("service", ".log");
             String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             List<String> command = new ArrayList<>(by);
@@ -77,8 +73,8 @@ public final class ServiceProcess implements AutoCloseable {
                     "dev.tiercache.service.Application"));
             ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> all = new HashMap<>();
-            all.put("SERVER_PORT", Integer.toString(port));
-            all.put("MANAGEMENT_PORT", Integer.toString(managementPort));
+            all.put("SERVER_PORT", Integer.toString(RedisServer.freePort()));
+            all.put("MANAGEMENT_PORT", Integer.toString(RedisServer.freePort()));
             all.put("LOG_FORMAT", "text");
             all.putAll(environment);
             builder.environment().clear();
@@ -86,7 +82,11 @@ public final class ServiceProcess implements AutoCloseable {
             Process process = builder.redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new ServiceProcess(process, log, port, managementPort);
+            return new ServiceProcess(
+                    process,
+                    log,
+                    Integer.parseInt(all.get("SERVER_PORT")),
+                    Integer.parseInt(all.get("MANAGEMENT_PORT")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
