@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.service.process.ServiceProcess;
 import dev.tiercache.service.redis.RedisServer;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +17,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -37,16 +44,30 @@ class DashboardProcessIT {
     private static final String NETWORK = "Failed to load resource|WebSocket connection to .* failed";
 
     private final int port = RedisServer.freePort();
-    private final RedisServer redis = RedisServer.running();
-    private ServiceProcess service = launch();
-    private final Browser browser = Browser.start();
-    private final Dashboard page = new Dashboard(browser, port);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Path config;
+    private Browser browser;
+    private Dashboard page;
+    private RedisServer redis;
+    private ServiceProcess service;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        config = Files.createFile(folder.resolve("live.properties"));
+        browser = Browser.start();
+        opened.add(browser);
+        page = new Dashboard(browser, port);
+        redis = RedisServer.running();
+        opened.add(redis);
+        service = launch();
+        opened.add(() -> service.close());
+    }
 
     @AfterAll
     void stop() throws Exception {
-        browser.close();
-        service.close();
-        redis.close();
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
     }
 
     @BeforeEach
@@ -184,6 +205,28 @@ class DashboardProcessIT {
     }
 
     @Test
+    void aReportBeyondItsTimeIsShownAsStaleUntilTheNewOneIsThere() throws Exception {
+        page.openWithReport("?user_id=old&symbols=AAPL&every=0");
+        page.until("some age", () -> !page.text("#age").matches("[0-2] s"));
+
+        Files.writeString(config, "L1_TTL_SECONDS=1\nL2_TTL_SECONDS=1\n");
+
+        page.until("a stale answer", () -> {
+            page.press("button[type=submit]");
+            return page.badges().contains("stale");
+        });
+        assertThat(page.step("L1")).isEqualTo("hit, stale");
+        assertThat(page.attribute("#ttl", "data-left")).isEqualTo("none");
+        assertThat(page.text("#page-keys")).contains("stale");
+        Files.writeString(config, "");
+        page.until("the new report", () -> {
+            page.press("button[type=submit]");
+            return page.badges().equals(List.of("normal"))
+                    && page.text("#ttl-note").endsWith("of 15 min 00 s");
+        });
+    }
+
+    @Test
     void whileRedisIsAwayThePageShowsL1OnlyAndGoesOnAndSeesItComeBack() {
         page.openWithReport(REPORT + "1");
         page.until("Redis up", () -> page.text("#redis").equals("UP"));
@@ -229,6 +272,27 @@ class DashboardProcessIT {
         page.until("the news", () -> page.text("#changes").contains("Live signals are back"));
         assertThat(page.text("#changes")).contains("The service answers again");
         onlyTheNetworkComplained();
+    }
+
+    @Test
+    void aPageWhoseStreamWentToNewerOnesDoesNotTakeItBackByItself() {
+        page.openWithReport("?user_id=many&symbols=AAPL&every=0");
+        page.until("the stream", () -> page.text("#socket").equals("live"));
+        URI stream = URI.create("ws://127.0.0.1:" + port + "/ws/phase4-metrics/many");
+
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            List<WebSocket> others = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                others.add(http.newWebSocketBuilder()
+                        .buildAsync(stream, new WebSocket.Listener() {})
+                        .join());
+            }
+            page.until("the end", () -> page.text("#socket").equals("ended by a newer page"));
+            others.forEach(WebSocket::abort);
+        }
+
+        page.press("#live-now");
+        page.until("the stream again", () -> page.text("#socket").equals("live"));
     }
 
     @Test
@@ -349,6 +413,8 @@ class DashboardProcessIT {
                         Integer.toString(port),
                         "REDIS_URL",
                         redis.url(),
+                        "CONFIG_FILE",
+                        config.toString(),
                         "PHASE4_WS_INTERVAL_SECONDS",
                         "0.5",
                         "USER_COMPUTATIONS_PER_MINUTE",
