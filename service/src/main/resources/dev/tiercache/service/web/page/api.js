@@ -74,10 +74,10 @@ async function ask(url, signal) {
 }
 
 function unreachable(failure, response) {
-  if (response) {
-    return { title: "Unreadable answer", detail: `What answered with status ${response.status} sent no JSON.` };
+  if (failure.name === "TimeoutError") {
+    return { title: "No answer in time", detail: `The service was silent for ${PATIENCE_MS / 1000} s.` };
   }
-  return failure.name === "TimeoutError"
-    ? { title: "No answer in time", detail: `The service was silent for ${PATIENCE_MS / 1000} s.` }
+  return response
+    ? { title: "Unreadable answer", detail: `What answered with status ${response.status} sent no JSON.` }
     : { title: "Service out of reach", detail: "No connection. It is tried again by itself." };
 }

@@ -6,6 +6,7 @@ import { gauge } from "./gauges.js";
 import { PHASE4, reasonFor } from "./report.js";
 
 export class LiveSignals {
+  #user = null;
   #state = { state: "off" };
   #updates = 0;
   #last = null;
@@ -19,8 +20,12 @@ export class LiveSignals {
     this.#draw();
   }
 
-  /** Another user's signals: those of the one before are gone. */
-  forget(user) {
+  /** Whose signals these are from now on; those of another one are gone. */
+  belongTo(user) {
+    if (user === this.#user) {
+      return;
+    }
+    this.#user = user;
     this.#last = null;
     this.#updates = 0;
     this.#error = "";

@@ -26,7 +26,12 @@ const health = repeating(checkHealth, () => HEALTH_EVERY_MS);
 
 byId("choice").addEventListener("submit", (event) => {
   event.preventDefault();
-  choose(choiceOf(new URLSearchParams(new FormData(event.target))), true);
+  const next = choiceOf(new URLSearchParams(new FormData(event.target)));
+  if (queryOf(next) === queryOf(choice)) {
+    read(false, true);
+  } else {
+    choose(next, true);
+  }
 });
 byId("every").addEventListener("change", () => {
   choice.every = Number(byId("every").value);
@@ -65,7 +70,7 @@ function choose(next, remember) {
   hideReport();
   hideProblem();
   cache.forget();
-  live.forget(choice.user);
+  live.belongTo(choice.user);
   socket.connect(USER.test(choice.user) ? `ws/phase4-metrics/${encodeURIComponent(choice.user)}` : null);
   read(false, true);
 }

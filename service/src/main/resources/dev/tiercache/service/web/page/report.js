@@ -25,7 +25,7 @@ const OTHERS = [
 
 const RISK = [
   ["gh1", "GH1", "% a year", "earned beyond benchmark and cash at equal risk", signed],
-  ["omega", "Omega", "ratio", "gains over losses, about 0", number],
+  ["omega", "Omega", "ratio", "sum of gains over sum of losses", number],
   ["max_drawdown", "Max drawdown", "%", "deepest fall from a peak", number],
   ["pain_index", "Pain index", "%", "mean depth below the peak", number],
   ["cvar_95", "CVaR 95", "% a day", "mean of the worst 5 % of days", number],
@@ -161,7 +161,7 @@ function confidence({ overall, drivers }) {
   const bar = el("div", { class: "bar", role: "meter", "aria-label": "Confidence", "aria-valuemin": 0, "aria-valuemax": 1, "aria-valuenow": overall }, el("span"));
   bar.firstElementChild.style.transform = `scaleX(${overall})`;
   return [
-    el("p", { class: "figure" }, el("data", { value: overall, "data-field": "overall" }, percent(overall)), el("span", { class: "unit" }, " of what a report can be made from")),
+    el("p", { class: "figure" }, el("data", { value: overall, "data-field": "overall" }, percent(overall)), el("span", { class: "unit" }, " of the evidence there could be")),
     bar,
     el("ul", { class: "plain note-list" }, drivers.map((text) => el("li", {}, text))),
   ];
