@@ -103,6 +103,20 @@ final class Dashboard {
         return String.valueOf(browser.driver().executeScript(source));
     }
 
+    /** Has the page note each text that a part of it has from now on, however short: looks from outside are too slow. */
+    void watch(String selector) {
+        script("""
+                const part = document.querySelector("%s");
+                window.seen = [];
+                new MutationObserver(() => window.seen.push(part.textContent.replace(/\\s+/g, " ")))
+                    .observe(part, {childList: true, subtree: true})""".formatted(selector));
+    }
+
+    /** What was noted, joined. */
+    String watched() {
+        return script("return window.seen.join(' | ')");
+    }
+
     /** The result of a promise. */
     @Nullable
     Object promise(String source) {

@@ -2,90 +2,23 @@ package dev.tiercache.service.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiercache.service.process.ServiceProcess;
-import dev.tiercache.service.redis.RedisServer;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The dashboard in a real Chromium, on the service in a process of its own and a real Redis.
+ * What the page shows of reports and of the cache, and how a person uses it.
  * {@code -Ddashboard.pictures=FOLDER} writes the pictures of the documents anew.
  */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DashboardProcessIT {
-
-    private static final String REPORT = "?user_id=ann&symbols=AAPL,MSFT,NVDA&every=";
-
-    /** What a browser always writes of an answer that is none, or none that is good. */
-    private static final String NETWORK = "Failed to load resource|WebSocket connection to .* failed";
-
-    private final int port = RedisServer.freePort();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Path config;
-    private Browser browser;
-    private Dashboard page;
-    private RedisServer redis;
-    private ServiceProcess service;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        config = Files.createFile(folder.resolve("live.properties"));
-        browser = Browser.start();
-        opened.add(browser);
-        page = new Dashboard(browser, port);
-        redis = RedisServer.running();
-        opened.add(redis);
-        service = launch();
-        opened.add(() -> service.close());
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        for (AutoCloseable each : opened.reversed()) {
-            each.close();
-        }
-    }
-
-    @BeforeEach
-    void aDeskOfTheUsualSizeByDay() {
-        service.awaitReady();
-        browser.size(1280, 900);
-        browser.colourScheme("light");
-    }
-
-    @AfterEach
-    void nothingIsLeftToComplainOf() {
-        browser.driver().get("about:blank");
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests())
-                .filteredOn(address -> !address.startsWith("about:") && !address.startsWith("data:"))
-                .isNotEmpty()
-                .allMatch(address -> address.replaceFirst("^ws", "http").startsWith(page.origin() + "/"));
-    }
+class DashboardProcessIT extends DashboardFixture {
 
     @Test
     void everyNumberAndSentenceIsTheOneThatTheApiAnswers() {
@@ -172,11 +105,11 @@ class DashboardProcessIT {
                 () -> redis.cli("EXISTS", "ir_v1:way:AAPL").equals("1"));
         redis.cli("RENAME", "ir_v1:way:AAPL", "aside");
         redis.cli("RENAME", "aside", "ir_v1:way:AAPL");
+        page.watch("#path");
         page.until("an answer from L2", () -> {
             page.press("button[type=submit]");
-            return page.step("L2").equals("hit");
+            return page.watched().contains("L1 this process miss L2 Redis hit");
         });
-        assertThat(page.step("L1")).isEqualTo("miss");
     }
 
     @Test
@@ -196,122 +129,14 @@ class DashboardProcessIT {
         page.openWithReport("?user_id=anew&symbols=AAPL&every=0");
         page.until("an older copy", () -> !page.text("#age").matches("[0-2] s"));
 
-        // It may be over between two looks: the page itself takes notes.
-        page.script("""
-                const badges = document.getElementById("badges");
-                window.seen = [];
-                new MutationObserver(() => window.seen.push(badges.textContent)).observe(badges, {childList: true})""");
+        page.watch("#badges");
 
         page.press("#fresh");
 
-        page.until("refreshing", () -> page.script("return window.seen.join()").contains("refreshing"));
+        page.until("refreshing", () -> page.watched().contains("refreshing"));
         page.until("the new report", () -> page.badges().equals(List.of("normal")));
         assertThat(report("anew", "AAPL").at("/metadata/fresh").asBoolean()).isFalse();
         assertThat(page.step("L1")).isEqualTo("hit");
-    }
-
-    @Test
-    void aReportBeyondItsTimeIsShownAsStaleUntilTheNewOneIsThere() throws Exception {
-        page.openWithReport("?user_id=old&symbols=AAPL&every=0");
-        page.until("some age", () -> !page.text("#age").matches("[0-2] s"));
-
-        Files.writeString(config, "L1_TTL_SECONDS=1\nL2_TTL_SECONDS=1\n");
-
-        page.until(
-                "the lower TTL",
-                () -> report("probe", "AAPL").at("/metadata/ttl_seconds").asInt() <= 1);
-        page.press("button[type=submit]");
-
-        page.until("a stale answer", () -> page.badges().contains("stale"));
-        assertThat(page.step("L1")).isEqualTo("hit, stale");
-        assertThat(page.attribute("#ttl", "data-left")).isEqualTo("none");
-        assertThat(page.text("#page-keys")).contains("stale");
-        Files.writeString(config, "");
-        page.until("the new report", () -> {
-            page.press("button[type=submit]");
-            return page.badges().equals(List.of("normal"))
-                    && page.text("#ttl-note").endsWith("of 15 min 00 s");
-        });
-    }
-
-    @Test
-    void whileRedisIsAwayThePageShowsL1OnlyAndGoesOnAndSeesItComeBack() {
-        page.openWithReport(REPORT + "1");
-        page.until("Redis up", () -> page.text("#redis").equals("UP"));
-
-        redis.kill();
-
-        page.until("the lost link", () -> page.text("#redis").equals("OPEN"));
-        page.until("an answer that says so", () -> page.badges().contains("degraded"));
-        assertThat(page.text("#redis-error")).startsWith("last error: ");
-        assertThat(page.step("L2")).isEqualTo("away");
-        int reads = reads();
-        page.until("further reads", () -> reads() > reads + 1);
-        assertThat(page.text("#page-note")).doesNotContain("failed");
-
-        redis.start();
-
-        page.until("the link", () -> page.text("#redis").equals("UP"));
-        page.until("normal answers", () -> page.badges().equals(List.of("normal")));
-        page.press(".changes summary");
-        assertThat(page.text("#changes")).contains("UP \u2192 OPEN", "\u2192 UP");
-    }
-
-    @Test
-    void theStreamIsFoundAgainAfterTheServiceWasAway() throws Exception {
-        page.openWithReport(REPORT + "1");
-        page.until("the stream", () -> page.text("#socket").equals("live"));
-
-        service.close();
-
-        page.until(
-                "the lost stream", () -> page.attribute("#socket", "data-state").equals("waiting"));
-        page.until(
-                "a readable error",
-                () -> page.shown("#problem") && page.text("#problem").contains("Service out of reach"));
-        page.until("an unknown state", () -> page.text("#redis").equals("unknown"));
-        assertThat(page.shown("#report")).as("the last report").isTrue();
-
-        service = launch();
-
-        page.until("the stream again", () -> page.text("#socket").equals("live"));
-        page.until("reports again", () -> !page.shown("#problem"));
-        page.press(".changes summary");
-        page.until("the news", () -> page.text("#changes").contains("Live signals are back"));
-        assertThat(page.text("#changes")).contains("The service answers again");
-        onlyTheNetworkComplained();
-    }
-
-    @Test
-    void aPageWhoseStreamWentToNewerOnesDoesNotTakeItBackByItself() {
-        page.openWithReport("?user_id=many&symbols=AAPL&every=0");
-        page.until("the stream", () -> page.text("#socket").equals("live"));
-        URI stream = URI.create("ws://127.0.0.1:" + port + "/ws/phase4-metrics/many");
-
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            List<WebSocket> others = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                others.add(http.newWebSocketBuilder()
-                        .buildAsync(stream, new WebSocket.Listener() {})
-                        .join());
-            }
-            page.until("the end", () -> page.text("#socket").equals("ended by a newer page"));
-            others.forEach(WebSocket::abort);
-        }
-
-        page.press("#live-now");
-        page.until("the stream again", () -> page.text("#socket").equals("live"));
-    }
-
-    @Test
-    void attemptsToFindTheStreamComeLaterEachTimeAndNotAllAtOnce() {
-        page.open(REPORT + "0");
-
-        Object waits = page.promise("""
-                import(new URL('dashboard/socket.js', document.baseURI))
-                    .then(({ backoff }) => [0, 1, 2, 20].map((n) => [backoff(n, () => 0), backoff(n, () => 1)]))""");
-
-        assertThat(String.valueOf(waits)).isEqualTo("[[250, 500], [500, 1000], [1000, 2000], [15000, 30000]]");
     }
 
     @Test
@@ -414,40 +239,8 @@ class DashboardProcessIT {
         page.until("the link", () -> page.text("#redis").equals("UP"));
     }
 
-    private ServiceProcess launch() {
-        return ServiceProcess.launch(
-                Map.of(
-                        "SERVER_PORT",
-                        Integer.toString(port),
-                        "REDIS_URL",
-                        redis.url(),
-                        "CONFIG_FILE",
-                        config.toString(),
-                        "PHASE4_WS_INTERVAL_SECONDS",
-                        "0.5",
-                        "USER_COMPUTATIONS_PER_MINUTE",
-                        "1000"),
-                List.of());
-    }
-
-    private JsonNode report(String user, String symbols) {
-        return JsonMapper.shared()
-                .readTree(service.get("/api/investor-report?user_id=" + user + "&symbols=" + symbols)
-                        .body());
-    }
-
-    /** How many reads the page counts, hits and others. */
-    private int reads() {
-        return Integer.parseInt(page.text("#page-note").replaceFirst("^\\d+ of (\\d+) .*$", "$1"));
-    }
-
     private BigDecimal shownNumber(String part, String field) {
         return new BigDecimal(page.attribute(part + " data[data-field='" + field + "']", "value"));
-    }
-
-    private void onlyTheNetworkComplained() {
-        browser.driver().get("about:blank");
-        assertThat(browser.complaints()).isNotEmpty().allMatch(text -> text.matches("(?s).*(" + NETWORK + ").*"));
     }
 
     private static BigDecimal decimal(JsonNode number) {
