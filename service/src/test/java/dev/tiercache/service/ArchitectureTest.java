@@ -116,6 +116,8 @@ class ArchitectureTest {
             .should()
             .haveSimpleName("Application")
             .orShould()
+            .haveSimpleName("TrainingRun")
+            .orShould()
             .haveSimpleName("Wiring")
             .orShould()
             .haveSimpleName("package-info");
