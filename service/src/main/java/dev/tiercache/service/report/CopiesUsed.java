@@ -21,13 +21,15 @@ final class CopiesUsed implements CopyListener {
         copies.computeIfAbsent(kind, none -> new TreeMap<>()).put(name, from);
     }
 
-    /** One sentence for each kind of which there are copies; of what is asked for by symbol, only {@code symbols} count. */
-    synchronized List<String> sentences(Set<String> symbols) {
+    /** One sentence for each kind of which there are copies; of what is asked for by symbol, only those given count. */
+    synchronized List<String> sentences(Set<String> prices, Set<String> options) {
         List<String> sentences = new ArrayList<>();
         copies.forEach((kind, found) -> {
             Map<String, Instant> counted = new TreeMap<>(found);
-            if (kind == Kind.PRICES || kind == Kind.OPTIONS) {
-                counted.keySet().retainAll(symbols);
+            switch (kind) {
+                case PRICES -> counted.keySet().retainAll(prices);
+                case OPTIONS -> counted.keySet().retainAll(options);
+                case BREADTH, PORTFOLIO -> {}
             }
             counted.values().stream().min(Comparator.naturalOrder()).ifPresent(oldest -> {
                 sentences.add(what(kind, List.copyOf(counted.keySet())) + " from "

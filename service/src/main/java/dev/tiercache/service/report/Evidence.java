@@ -101,7 +101,15 @@ record Evidence(
         Set<String> used = new TreeSet<>(known.keySet());
         used.add(BENCHMARK);
         return new Evidence(
-                provenance, known, unknown, against, activity, market, held, failures, copies.sentences(used));
+                provenance,
+                known,
+                unknown,
+                against,
+                activity,
+                market,
+                held,
+                failures,
+                copies.sentences(used, activity.keySet()));
     }
 
     private static Map<String, OptionsActivity> options(

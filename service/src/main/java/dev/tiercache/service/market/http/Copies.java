@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ final class Copies<T> {
 
     private final Kind kind;
     private final Fetch<T> source;
+    private final Predicate<T> worthKeeping;
     private final HttpSourceLimits limits;
     private final SourceMeters meters;
     private final AsyncCache<String, Result<T>> fresh;
@@ -54,19 +56,22 @@ final class Copies<T> {
      *
      * @param mostWeight what all copies weigh together at most
      * @param weight what one weighs
+     * @param worthKeeping whether an answer may stand in for later ones: "there is none" may be a moment's mistake
      */
     Copies(
             Kind kind,
             long mostWeight,
             ToIntFunction<T> weight,
+            Predicate<T> worthKeeping,
             HttpSourceLimits limits,
             SourceMeters meters,
             Fetch<T> source) {
         this.kind = kind;
         this.source = source;
+        this.worthKeeping = worthKeeping;
         this.limits = limits;
         this.meters = meters;
-        // Both hold the same objects, and the first only what the second has, too.
+        // Mostly, both hold the same objects.
         fresh = Caffeine.newBuilder()
                 .maximumWeight(mostWeight)
                 .weigher((String name, Result<T> result) ->
@@ -85,7 +90,7 @@ final class Copies<T> {
     /** A fresh answer; or, where the source fails, the last good one, of which the listener hears. */
     T get(String name, CopyListener listener) throws MarketDataException {
         try {
-            return switch (asked(name).get()) {
+            return switch (asked(name, true).get()) {
                 case Copy<T> copy -> copy.value;
                 case Failed<T>(Throwable why) -> instead(name, why, listener);
             };
@@ -119,21 +124,22 @@ final class Copies<T> {
         }
         if (age(copy).compareTo(limits.fresh()) > 0) {
             meters.read(kind, Read.SOON);
-            CompletableFuture<Result<T>> unused = asked(name);
+            CompletableFuture<Result<T>> unused = asked(name, false);
         } else {
             meters.read(kind, Read.FRESH);
         }
         return copy.value;
     }
 
-    private CompletableFuture<Result<T>> asked(String name) {
+    /** @param counted whether this is the read that the meters tell of */
+    private CompletableFuture<Result<T>> asked(String name, boolean counted) {
         CompletableFuture<Result<T>> mine = new CompletableFuture<>();
         CompletableFuture<Result<T>> asked = fresh.get(name, (key, executor) -> mine);
+        if (counted) {
+            meters.read(kind, asked == mine ? Read.FETCHED : asked.isDone() ? Read.FRESH : Read.SHARED);
+        }
         if (asked == mine) {
-            meters.read(kind, Read.FETCHED);
             Thread.ofVirtual().name("market-fetch").start(() -> fetch(name, mine));
-        } else {
-            meters.read(kind, asked.isDone() ? Read.FRESH : Read.SHARED);
         }
         return asked;
     }
@@ -141,7 +147,9 @@ final class Copies<T> {
     private void fetch(String name, CompletableFuture<Result<T>> asked) {
         try {
             Copy<T> copy = new Copy<>(source.from(name), Instant.now(), System.nanoTime());
-            last.put(name, copy);
+            if (worthKeeping.test(copy.value)) {
+                last.put(name, copy);
+            }
             asked.complete(copy);
         } catch (MarketDataException | RuntimeException | Error e) {
             warn(e);

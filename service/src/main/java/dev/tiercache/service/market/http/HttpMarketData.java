@@ -19,8 +19,8 @@ import java.util.Optional;
  * none.
  *
  * <p>Answers are kept for all users together, for as long as {@link HttpSourceLimits} says. A portfolio that was read
- * before is given at once and read again behind the answer: it decides which report is asked for, and nobody who asks for
- * one that is there waits for this source.
+ * before is given at once and read again behind the answer where it decides which report is asked for: nobody who asks
+ * for one that is there waits for this source. A report itself ({@link #telling}) is made of a fresh one.
  */
 public final class HttpMarketData implements MarketData, AutoCloseable {
 
@@ -37,6 +37,8 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
     private final Copies<Optional<MarketBreadth>> breadth;
     private final Copies<List<Holding>> portfolios;
     private final CopyListener listener;
+    /** Whether it is asked for a report, whose weights come of the portfolio, and not for which report is meant. */
+    private final boolean forReport;
 
     /**
      * Asks below {@code base}.
@@ -47,11 +49,21 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
     public HttpMarketData(URI base, ApiKey key, HttpSourceLimits limits, MeterRegistry registry) {
         SourceMeters meters = new SourceMeters(registry);
         client = new SourceClient(URI.create(base.toString().replaceFirst("/+$", "")), key, limits, meters);
-        prices = new Copies<>(Kind.PRICES, MOST_PRICE_BYTES, HttpMarketData::bytes, limits, meters, this::fetchPrices);
-        options = new Copies<>(Kind.OPTIONS, MOST_OTHERS, one -> 1, limits, meters, this::fetchOptions);
-        breadth = new Copies<>(Kind.BREADTH, 1, one -> 1, limits, meters, this::fetchBreadth);
-        portfolios = new Copies<>(Kind.PORTFOLIO, MOST_OTHERS, one -> 1, limits, meters, this::fetchPortfolio);
+        prices = new Copies<>(
+                Kind.PRICES,
+                MOST_PRICE_BYTES,
+                HttpMarketData::bytes,
+                Optional::isPresent,
+                limits,
+                meters,
+                this::fetchPrices);
+        options = new Copies<>(
+                Kind.OPTIONS, MOST_OTHERS, one -> 1, Optional::isPresent, limits, meters, this::fetchOptions);
+        breadth = new Copies<>(Kind.BREADTH, 1, one -> 1, Optional::isPresent, limits, meters, this::fetchBreadth);
+        portfolios =
+                new Copies<>(Kind.PORTFOLIO, MOST_OTHERS, one -> 1, any -> true, limits, meters, this::fetchPortfolio);
         listener = (kind, name, from) -> {};
+        forReport = false;
     }
 
     private HttpMarketData(HttpMarketData same, CopyListener listener) {
@@ -61,6 +73,7 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
         breadth = same.breadth;
         portfolios = same.portfolios;
         this.listener = listener;
+        this.forReport = true;
     }
 
     @Override
@@ -90,7 +103,7 @@ public final class HttpMarketData implements MarketData, AutoCloseable {
 
     @Override
     public List<Holding> portfolio(String userId) throws MarketDataException {
-        return portfolios.soon(userId, listener);
+        return forReport ? portfolios.get(userId, listener) : portfolios.soon(userId, listener);
     }
 
     private Optional<PriceHistory> fetchPrices(String symbol) throws MarketDataException {

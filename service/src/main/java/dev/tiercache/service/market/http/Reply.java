@@ -50,22 +50,27 @@ sealed interface Reply {
      * No answer.
      *
      * @param reason in words, without a secret
-     * @param mayPass whether it makes sense to ask again at once
      * @param retryAfter how long the source wants not to be asked; zero: it says nothing
+     * @param mayPass whether it makes sense to ask again at once
+     * @param ill whether the source, or the way to it, is at fault, and not what it was asked
      */
-    record Failure(Outcome outcome, String reason, boolean mayPass, Duration retryAfter) implements Reply {
+    record Failure(Outcome outcome, String reason, Duration retryAfter, boolean mayPass, boolean ill) implements Reply {
 
+        /** One that will not pass, of a source that is well. */
         Failure(Outcome outcome, String reason) {
-            this(outcome, reason, false, Duration.ZERO);
+            this(outcome, reason, Duration.ZERO);
         }
 
-        /** Whether the source, or the way to it, is at fault, and not what it was asked. */
-        boolean ill() {
-            return switch (outcome) {
-                case ERROR -> mayPass;
-                case UNREACHABLE, TIMEOUT, UNUSABLE -> true;
-                case OK, NONE, REFUSED, LIMITED, NOT_SENT -> false;
-            };
+        Failure(Outcome outcome, String reason, Duration retryAfter) {
+            this(outcome, reason, retryAfter, false, false);
+        }
+
+        Failure thatMayPass() {
+            return new Failure(outcome, reason, retryAfter, true, ill);
+        }
+
+        Failure ofAnIllSource() {
+            return new Failure(outcome, reason, retryAfter, mayPass, true);
         }
     }
 }

@@ -26,10 +26,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the source one question within one time limit, from the wait for a turn to the last byte.
  *
- * <p>Sent again, after a random pause, is only what may pass: connections that did not come up, 5xx, and 429. A pause that
- * the source asks for ({@code Retry-After}) holds for all questions: who cannot wait so long fails at once. When half of
- * the last twenty attempts found the source ill, a circuit breaker keeps questions back for a while and then tries three. Redirects are not
- * followed: the key belongs to this one place.
+ * <p>Sent again, after a random pause, is only what may pass: connections that did not come up, 5xx, and 429. The pause
+ * that a 429 asks for ({@code Retry-After}) holds for all questions; who cannot wait as long as an answer asks for fails
+ * at once. When half of the last ten to twenty questions found the source ill, a circuit breaker keeps questions back for
+ * a while and then tries three. Redirects are not followed: the key belongs to this one place.
  */
 final class SourceClient implements AutoCloseable {
 
@@ -57,18 +58,21 @@ final class SourceClient implements AutoCloseable {
     private final SourceMeters meters;
     private final HttpClient http;
     private final CircuitBreaker breaker;
-    private final Semaphore turns;
-    private volatile long pausedUntil = System.nanoTime();
+    private final Turns turns;
+    private final Turns portfolioTurns;
+    private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
 
     SourceClient(URI base, ApiKey key, HttpSourceLimits limits, SourceMeters meters) {
         this.base = base;
         this.key = key;
         this.limits = limits;
         this.meters = meters;
-        turns = new Semaphore(limits.concurrency(), true);
+        // Anybody may ask for portfolios, before all limits: they must not take the turns of the reports.
+        portfolioTurns = new Turns(Math.max(1, limits.concurrency() / 4));
+        turns = new Turns(limits.concurrency());
         http = HttpClient.newBuilder()
-                // An offer of HTTP/2 on a plain connection irritates servers; with TLS it costs nothing.
-                .version("https".equals(base.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                // By HTTP/2, this client fails questions beyond what one connection may carry at once.
+                .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -88,6 +92,7 @@ final class SourceClient implements AutoCloseable {
                         "event=market_source_breaker state={}",
                         event.getStateTransition().getToState()));
         meters.breaker(breaker);
+        meters.waiting(() -> turns.waiting() + portfolioTurns.waiting());
     }
 
     /**
@@ -97,60 +102,70 @@ final class SourceClient implements AutoCloseable {
      * @return empty where the source says that there is none
      */
     <T> Optional<T> ask(Kind kind, String path, Parser<T> parser) throws MarketDataException {
-        long end = System.nanoTime() + limits.answer().toNanos();
-        try {
-            if (!turns.tryAcquire(left(end), TimeUnit.NANOSECONDS)) {
-                meters.asked(kind, Outcome.NOT_SENT, limits.answer().toNanos());
-                throw new MarketDataException(path + ": " + limits.concurrency()
-                        + " questions are under way, and none ended within "
+        long start = System.nanoTime();
+        long end = start + limits.answer().toNanos();
+        try (Turns.Turn turn = (kind == Kind.PORTFOLIO ? portfolioTurns : turns).take(limits.answer())) {
+            if (turn.missed()) {
+                meters.asked(kind, Outcome.NOT_SENT, System.nanoTime() - start);
+                throw new MarketDataException(path + ": too many questions wait, and none of their turns came within "
                         + limits.answer().toMillis() + " ms");
             }
-            try {
-                return ask(kind, path, parser, end);
-            } finally {
-                turns.release();
-            }
+            return askNow(kind, path, parser, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MarketDataException(path + ": interrupted", e);
         }
     }
 
-    private <T> Optional<T> ask(Kind kind, String path, Parser<T> parser, long end)
+    private <T> Optional<T> askNow(Kind kind, String path, Parser<T> parser, long end)
             throws MarketDataException, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            long start = System.nanoTime();
-            Reply reply = attempt(path, end);
-            Outcome outcome = reply.outcome();
-            try {
-                switch (reply) {
-                    case Body(byte[] bytes) -> {
-                        try {
-                            return Optional.of(parser.parse(path, text(path, bytes)));
-                        } catch (MarketDataException e) {
-                            outcome = Outcome.UNUSABLE;
-                            throw new MarketDataException(OneLine.of(String.valueOf(e.getMessage())), e);
-                        }
-                    }
-                    case None none -> {
-                        return Optional.empty();
-                    }
-                    case Failure failure -> {
-                        Duration pause = pause(failure, attempt);
-                        if (!failure.mayPass() || attempt == limits.attempts() || pause.toNanos() >= left(end)) {
-                            throw new MarketDataException(
-                                    path + ": " + OneLine.of(failure.reason()), failure.retryAfter());
-                        }
-                        meters.asked(kind, outcome, System.nanoTime() - start);
-                        outcome = null;
-                        Thread.sleep(pause);
-                    }
-                }
-            } finally {
-                if (outcome != null) {
-                    meters.asked(kind, outcome, System.nanoTime() - start);
-                }
+        long start = System.nanoTime();
+        Reply reply = null;
+        Outcome outcome = Outcome.NOT_SENT;
+        try {
+            reply = lastReply(kind, path, end);
+            outcome = reply.outcome();
+            return switch (reply) {
+                case Body(byte[] bytes) -> Optional.of(parser.parse(path, text(path, bytes)));
+                case None none -> Optional.empty();
+                case Failure failure ->
+                    throw new MarketDataException(path + ": " + OneLine.of(failure.reason()), failure.retryAfter());
+            };
+        } catch (MarketDataException e) {
+            if (reply instanceof Body) {
+                outcome = Outcome.UNUSABLE;
+                throw new MarketDataException(OneLine.of(String.valueOf(e.getMessage())), e);
             }
+            throw e;
+        } finally {
+            meters.asked(kind, outcome, System.nanoTime() - start);
+        }
+    }
+
+    /** The reply of the last attempt; of those before it, only the meters tell. */
+    private Reply lastReply(Kind kind, String path, long end) throws MarketDataException, InterruptedException {
+        HttpRequest request = request(path);
+        if (!breaker.tryAcquirePermission()) {
+            return new Failure(Outcome.NOT_SENT, "not asked, after many failures", limits.open());
+        }
+        long start = System.nanoTime();
+        Reply reply = null;
+        try {
+            for (int attempt = 1; ; attempt++) {
+                long sent = System.nanoTime();
+                reply = attempt(request, end);
+                if (!(reply instanceof Failure failure) || !failure.mayPass() || attempt == limits.attempts()) {
+                    return reply;
+                }
+                Duration pause = pause(failure, attempt);
+                if (pause.toNanos() >= left(end)) {
+                    return reply;
+                }
+                meters.asked(kind, failure.outcome(), System.nanoTime() - sent);
+                Thread.sleep(pause);
+            }
+        } finally {
+            record(reply, System.nanoTime() - start);
         }
     }
 
@@ -160,23 +175,11 @@ final class SourceClient implements AutoCloseable {
         return failure.retryAfter().plusNanos(ThreadLocalRandom.current().nextLong(most + 1));
     }
 
-    private Reply attempt(String path, long end) throws MarketDataException, InterruptedException {
-        Duration paused = Duration.ofNanos(Math.max(0, pausedUntil - System.nanoTime()));
-        if (paused.isPositive()) {
-            return new Failure(Outcome.NOT_SENT, "the source has asked for a pause", true, paused);
-        }
-        HttpRequest request = request(path);
-        if (!breaker.tryAcquirePermission()) {
-            return new Failure(Outcome.NOT_SENT, "not asked, after many failures", false, limits.open());
-        }
-        long start = System.nanoTime();
-        Reply reply = null;
-        try {
-            reply = send(request, end);
-            return reply;
-        } finally {
-            record(reply, System.nanoTime() - start);
-        }
+    private Reply attempt(HttpRequest request, long end) throws InterruptedException {
+        Duration paused = Duration.ofNanos(Math.max(0, pausedUntil.get() - System.nanoTime()));
+        return paused.isPositive()
+                ? new Failure(Outcome.NOT_SENT, "the source has asked for a pause", paused).thatMayPass()
+                : send(request, end);
     }
 
     /**
@@ -186,7 +189,9 @@ final class SourceClient implements AutoCloseable {
     private void record(@Nullable Reply reply, long nanos) {
         switch (reply) {
             case null -> breaker.releasePermission();
-            case Failure failure when failure.outcome() == Outcome.LIMITED -> breaker.releasePermission();
+            case Failure failure
+            when failure.outcome() == Outcome.LIMITED || failure.outcome() == Outcome.NOT_SENT ->
+                breaker.releasePermission();
             case Failure failure
             when failure.ill() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(failure.reason()));
             case Failure failure -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
@@ -206,12 +211,15 @@ final class SourceClient implements AutoCloseable {
     }
 
     private Reply send(HttpRequest request, long end) throws InterruptedException {
+        long time = left(end);
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, body());
         try {
-            return reply(exchange.get(left(end), TimeUnit.NANOSECONDS));
+            return reply(exchange.get(time, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return new Failure(
+            Failure late = new Failure(
                     Outcome.TIMEOUT, "no whole answer within " + limits.answer().toMillis() + " ms");
+            // Where most of the time went by before it was sent, that says nothing of the source.
+            return time * 2 >= limits.answer().toNanos() ? late.ofAnIllSource() : late;
         } catch (ExecutionException e) {
             return failure(e.getCause());
         } finally {
@@ -237,15 +245,19 @@ final class SourceClient implements AutoCloseable {
                         Outcome.REFUSED, "the source answered " + status + ": it does not accept MARKET_DATA_API_KEY");
             case 429 -> {
                 Duration wait = retryAfter(response);
-                pausedUntil = System.nanoTime() + wait.toNanos();
-                yield new Failure(Outcome.LIMITED, "the source answered 429: too many questions", true, wait);
+                long until = System.nanoTime() + wait.toNanos();
+                pausedUntil.accumulateAndGet(until, (one, other) -> one - other > 0 ? one : other);
+                yield new Failure(Outcome.LIMITED, "the source answered 429: too many questions", wait).thatMayPass();
             }
             case 301, 302, 303, 307, 308 ->
                 new Failure(
                         Outcome.ERROR,
                         "the source answered " + status
                                 + ": redirects are not followed, MARKET_DATA_URL must be the place itself");
-            default -> new Failure(Outcome.ERROR, "the source answered " + status, status >= 500, retryAfter(response));
+            default -> {
+                Failure failure = new Failure(Outcome.ERROR, "the source answered " + status, retryAfter(response));
+                yield status >= 500 ? failure.thatMayPass().ofAnIllSource() : failure;
+            }
         };
     }
 
@@ -254,12 +266,31 @@ final class SourceClient implements AutoCloseable {
     }
 
     private Failure failure(@Nullable Throwable cause) {
-        String reason = cause == null ? "no reason" : cause.toString();
-        return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
-                ? new Failure(Outcome.UNREACHABLE, "no connection: " + reason, true, Duration.ZERO)
-                : new Failure(
-                        Outcome.UNUSABLE,
-                        "the answer could not be read whole, at most " + limits.bodyBytes() + " bytes: " + reason);
+        String reason = String.valueOf(cause);
+        return switch (cause) {
+            case ConnectException e -> unreachable(reason);
+            case HttpConnectTimeoutException e -> unreachable(reason);
+            // Trying again makes a certificate no better.
+            case SSLException e ->
+                new Failure(Outcome.UNREACHABLE, "no TLS connection, see the certificate of the source: " + reason)
+                        .ofAnIllSource();
+            case IOException e
+            when isTooLong(e) ->
+                new Failure(Outcome.UNUSABLE, "the answer has more than " + limits.bodyBytes() + " bytes");
+            case null, default ->
+                new Failure(Outcome.UNUSABLE, "the answer could not be read whole: " + reason).ofAnIllSource();
+        };
+    }
+
+    private static Failure unreachable(String reason) {
+        return new Failure(Outcome.UNREACHABLE, "no connection: " + reason)
+                .thatMayPass()
+                .ofAnIllSource();
+    }
+
+    /** As {@link BodySubscribers#limiting} says it. */
+    private static boolean isTooLong(IOException e) {
+        return String.valueOf(e.getMessage()).startsWith("body exceeds capacity");
     }
 
     private static String text(String path, byte[] bytes) throws MarketDataException {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /** The meters of the source, all made at the start: no tag ever carries a symbol or a user. */
 final class SourceMeters {
@@ -73,6 +74,13 @@ final class SourceMeters {
                     .tag("state", word(state))
                     .register(registry);
         }
+    }
+
+    void waiting(IntSupplier questions) {
+        Gauge.builder("ir.market.waiting", questions, IntSupplier::getAsInt)
+                .description("Questions to the source of market data that wait for a turn")
+                .strongReference(true)
+                .register(registry);
     }
 
     void asked(Kind kind, Outcome outcome, long nanos) {

@@ -181,8 +181,7 @@ class HttpMarketDataTest extends MarketDataContract {
     @Test
     void a_body_without_an_end_is_given_up_at_the_limit() {
         server.answer(server.endless());
-        assertThat(failure(() -> data.prices("AAPL")))
-                .hasMessageContaining("could not be read whole, at most 100000 bytes");
+        assertThat(failure(() -> data.prices("AAPL"))).hasMessageContaining("the answer has more than 100000 bytes");
         await().until(() -> server.asked().size() == 1);
     }
 
@@ -264,11 +263,10 @@ class HttpMarketDataTest extends MarketDataContract {
     @Test
     void after_many_failures_the_source_is_left_alone_until_it_is_well() {
         server.answer(MarketServer.status(500));
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 10; i++) {
             failure(() -> data.prices("AAPL"));
         }
-        int asked = server.asked().size();
-        assertThat(asked).isEqualTo(10);
+        assertThat(server.asked()).as("three attempts each").hasSize(30);
         assertThat(state("open")).isEqualTo(1);
         assertThat(failure(() -> data.options("AAPL")))
                 .hasMessage("/options/AAPL: not asked, after many failures")
