@@ -107,7 +107,8 @@ final class Phase4Channel {
                 boolean unused = wake.tryAcquire(next() - System.nanoTime(), TimeUnit.NANOSECONDS);
                 wake.drainPermits();
             } catch (InterruptedException e) {
-                return;
+                // Meant for a computation that had just ended: nobody else interrupts this thread, and stop() ends it.
+                LOG.debug("event=late_interrupt");
             }
         }
     }
@@ -132,6 +133,9 @@ final class Phase4Channel {
     private long next() {
         long next = due();
         for (Phase4Socket socket : sockets) {
+            if (socket.isClosing()) {
+                continue;
+            }
             next = earlier(next, socket.lastSentNanos() + limits.heartbeat().toNanos());
             next = earlier(next, socket.lastTrafficNanos() + limits.idle().toNanos());
             next = earlier(next, socket.openedNanos() + limits.lifetime().toNanos());
@@ -153,23 +157,25 @@ final class Phase4Channel {
         } catch (Bulkhead.RejectedException e) {
             result = Computation.REJECTED;
             failed(e);
-        } catch (InterruptedException e) {
-            // The computation hung and was given up: this thread goes on.
-            failed(e);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Also one that hung and was interrupted: this thread goes on, or its sockets would be nobody's.
             failed(e);
         } finally {
+            Thread.interrupted();
             meters.computed(result, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         LOG.warn("event=phase4_failed error=\"{}\"", e.toString());
         String message = messages.error("the signals cannot be computed now");
         sockets.forEach(socket -> socket.notice(message));
     }
 
     private void care(Phase4Socket socket, long now) {
+        if (socket.isClosing()) {
+            return;
+        }
         boolean idle = now - socket.lastTrafficNanos() >= limits.idle().toNanos();
         boolean old = now - socket.openedNanos() >= limits.lifetime().toNanos();
         if (idle || old) {

@@ -33,7 +33,10 @@ final class Phase4Handler extends TextWebSocketHandler {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
-        session.getAttributes().put(SOCKET, hub.connect(userId(session), session));
+        Phase4Socket socket = hub.open(session);
+        // First: a socket that is sent away may be closed before join() returns.
+        session.getAttributes().put(SOCKET, socket);
+        hub.join(userId(session), socket);
     }
 
     @Override

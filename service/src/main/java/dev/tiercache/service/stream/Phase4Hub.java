@@ -46,14 +46,21 @@ final class Phase4Hub {
     }
 
     Phase4Socket connect(String userId, WebSocketSession session) {
-        Phase4Socket socket = new Phase4Socket(session, limits.queuedMessages(), meters);
-        if (closed) {
-            socket.close(CloseStatus.GOING_AWAY);
-            return socket;
-        }
+        Phase4Socket socket = open(session);
+        join(userId, socket);
+        return socket;
+    }
+
+    /** A socket that gets nothing yet. */
+    Phase4Socket open(WebSocketSession session) {
+        return new Phase4Socket(session, limits.queuedMessages(), meters);
+    }
+
+    /** Gives a socket the updates of a user, or sends it away. */
+    void join(String userId, Phase4Socket socket) {
         if (connections() >= limits.sockets()) {
             socket.close(CloseStatus.SERVICE_OVERLOAD);
-            return socket;
+            return;
         }
         channels.compute(userId, (id, present) -> {
             Phase4Channel channel = present == null
@@ -62,7 +69,10 @@ final class Phase4Hub {
             channel.add(socket);
             return channel;
         });
-        return socket;
+        if (closed) {
+            // Also where all were sent away just now: whoever came meanwhile was not among them.
+            socket.close(CloseStatus.GOING_AWAY);
+        }
     }
 
     void disconnected(String userId, Phase4Socket socket, CloseStatus status) {

@@ -16,7 +16,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.HttpRequestHandler;
-import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
@@ -50,8 +49,7 @@ public class StreamConfiguration {
 
     @Bean
     WebSocketHandlerMapping phase4Mapping(Phase4Hub hub, Settings settings, Clock clock) {
-        WebSocketHttpRequestHandler handler = new WebSocketHttpRequestHandler(
-                new Phase4Handler(hub, new Phase4Messages(clock)), new DefaultHandshakeHandler());
+        WebSocketHttpRequestHandler handler = new PlainWebSockets(new Phase4Handler(hub, new Phase4Messages(clock)));
         handler.setHandshakeInterceptors(
                 List.of(new OriginHandshakeInterceptor(settings.allowedOrigins()), new UserIdFromPath()));
         WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();
