@@ -155,8 +155,8 @@ public record CacheSpec(
             @Default("Enabled")
             Sharing sharing,
 
-            @JsonPropertyDescription("How many computations one user gets in each API pod, per minute, 0 (only what is"
-                    + " cached) to 1000000; what is cached is answered without limit.")
+            @JsonPropertyDescription("How many computations one user gets in each API pod, per minute, 0 (no limit) to"
+                    + " 1000000; what is cached is answered without limit.")
             @Default("120")
             @Min(0)
             @Max(1_000_000)
