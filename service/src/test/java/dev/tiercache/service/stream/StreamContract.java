@@ -1,13 +1,16 @@
 package dev.tiercache.service.stream;
 
 import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class StreamContract {
 
     private static final JsonNode DOCUMENT = read();
+
+    /** The schemas by the names of messages: to compile one takes longer than most tests. */
+    private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     private StreamContract() {}
 
@@ -30,20 +36,23 @@ final class StreamContract {
 
     /** What the document has against a message of this name. */
     static List<String> complaints(String name, String message) {
-        JsonNode known = DOCUMENT.path("components").path("messages").path(name);
-        if (known.isMissingNode()) {
+        if (!DOCUMENT.path("components").path("messages").has(name)) {
             return List.of("no message is called '" + name + "': " + message);
         }
-        ObjectNode whole = JsonMapper.shared().createObjectNode();
-        // References lead into the document, so it comes along.
-        whole.set("components", DOCUMENT.path("components"));
-        whole.putArray("allOf").add(known.path("payload"));
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-                .getSchema(whole.toString())
+        return SCHEMAS
+                .computeIfAbsent(name, StreamContract::compiled)
                 .validate(message, InputFormat.JSON, c -> c.executionConfig(e -> e.formatAssertionsEnabled(true)))
                 .stream()
                 .map(error -> error + ": " + message)
                 .toList();
+    }
+
+    private static Schema compiled(String name) {
+        ObjectNode whole = JsonMapper.shared().createObjectNode();
+        // References lead into the document, so it comes along.
+        whole.set("components", DOCUMENT.path("components"));
+        whole.putArray("allOf").add(DOCUMENT.at("/components/messages/" + name + "/payload"));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(whole.toString());
     }
 
     private static JsonNode read() {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private final List<String> messages = new CopyOnWriteArrayList<>();
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final StringBuilder part = new StringBuilder();
     private final WebSocket socket;
     private volatile int closeCode;
@@ -71,9 +70,11 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return closeCode == 0;
     }
 
-    /** What the published document has against what came. */
+    /** What the published document has against what came so far. */
     List<String> complaints() {
-        return complaints;
+        return messages.stream()
+                .flatMap(message -> StreamContract.complaints(message).stream())
+                .toList();
     }
 
     String first() {
@@ -85,7 +86,6 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         part.append(data);
         if (last) {
             messages.add(part.toString());
-            complaints.addAll(StreamContract.complaints(part.toString()));
             part.setLength(0);
         }
         from.request(1);
