@@ -164,9 +164,12 @@ public final class ServiceProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
-        exitStatus();
-        http.close();
-        Files.delete(log);
+        try {
+            exitStatus();
+        } finally {
+            http.close();
+            Files.deleteIfExists(log);
+        }
     }
 
     private HttpResponse<String> fetch(String url) {
