@@ -76,8 +76,11 @@ final class Dashboard {
         find(selector).sendKeys(text);
     }
 
+    /** In one step: what is found in one may have been replaced in the next. */
     String attribute(String selector, String name) {
-        return String.valueOf(find(selector).getDomAttribute(name));
+        return String.valueOf(browser.driver()
+                .executeScript(
+                        "return document.querySelector(arguments[0]).getAttribute(arguments[1])", selector, name));
     }
 
     /** What the badges beside the cache's title say. */

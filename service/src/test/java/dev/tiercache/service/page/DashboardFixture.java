@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +57,19 @@ abstract class DashboardFixture {
 
     @AfterAll
     void stop() throws Exception {
+        List<Exception> failures = new ArrayList<>();
         for (AutoCloseable each : opened.reversed()) {
-            each.close();
+            try {
+                each.close();
+            } catch (Exception e) {
+                // The others are processes, too, that nobody else ends.
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            Exception first = failures.removeFirst();
+            failures.forEach(first::addSuppressed);
+            throw first;
         }
     }
 
@@ -80,19 +92,24 @@ abstract class DashboardFixture {
 
     /** Starts the service on the same port again. */
     ServiceProcess launch() {
-        return ServiceProcess.launch(
-                Map.of(
-                        "SERVER_PORT",
-                        Integer.toString(port),
-                        "REDIS_URL",
-                        redis.url(),
-                        "CONFIG_FILE",
-                        config.toString(),
-                        "PHASE4_WS_INTERVAL_SECONDS",
-                        "0.5",
-                        "USER_COMPUTATIONS_PER_MINUTE",
-                        "1000"),
-                List.of());
+        return launch(Map.of());
+    }
+
+    /** The same with further settings. */
+    ServiceProcess launch(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "SERVER_PORT",
+                Integer.toString(port),
+                "REDIS_URL",
+                redis.url(),
+                "CONFIG_FILE",
+                config.toString(),
+                "PHASE4_WS_INTERVAL_SECONDS",
+                "0.5",
+                "USER_COMPUTATIONS_PER_MINUTE",
+                "1000"));
+        environment.putAll(more);
+        return ServiceProcess.launch(environment, List.of());
     }
 
     /** What the API answers. */
