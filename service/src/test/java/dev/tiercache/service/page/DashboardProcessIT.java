@@ -140,6 +140,32 @@ class DashboardProcessIT extends DashboardFixture {
     }
 
     @Test
+    void computingAnewIsFollowedToItsEndThoughReadsAreByHand() {
+        page.openWithReport("?user_id=slow&symbols=AAPL&every=0");
+        // A computation that takes a few looks: those of a test are over too soon.
+        page.script("""
+                const fetched = window.fetch;
+                window.looks = 0;
+                window.fetch = async (...question) => {
+                  const answer = await fetched(...question);
+                  if (!String(question[0]).includes("investor-report") || ++window.looks > 3) {
+                    return answer;
+                  }
+                  const body = await answer.json();
+                  body.metadata.refreshing = true;
+                  return new Response(JSON.stringify(body), answer);
+                }""");
+
+        page.press("#fresh");
+
+        page.until("three looks", () -> Integer.parseInt(page.script("return window.looks")) > 3);
+        page.until("the new report", () -> page.badges().equals(List.of("normal")));
+        assertThat(page.script("return window.looks"))
+                .as("looks after the new report")
+                .isEqualTo("4");
+    }
+
+    @Test
     void aBadSymbolIsExplainedAtTheFieldAndTheChoiceIsKeptInTheAddress() {
         page.openWithReport(REPORT + "0");
 

@@ -1,6 +1,7 @@
 // Asks the service. Addresses are relative to the page, so that it works below any path.
 
 const PATIENCE_MS = 15_000;
+const LONGEST_PAUSE_S = 3_600;
 
 /** What the service, or the way to it, says when there is no answer. */
 export class Problem extends Error {
@@ -50,6 +51,16 @@ export async function readService() {
   return (await ask("./")).body;
 }
 
+/**
+ * The seconds of a Retry-After header (RFC 9110, 10.2.3), which proxies write as a date, too: 0 where it names none or
+ * a time that is over, an hour at most. A timer that is given more, or no number, would not wait at all.
+ */
+export function secondsOf(retryAfter) {
+  const text = (retryAfter ?? "").trim();
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.min(LONGEST_PAUSE_S, Math.max(0, seconds)) : 0;
+}
+
 async function ask(url, signal) {
   const limits = [AbortSignal.timeout(PATIENCE_MS), signal].filter(Boolean);
   let response;
@@ -68,7 +79,7 @@ async function ask(url, signal) {
     throw new Problem(response?.status ?? 0, unreachable(failure, response));
   }
   if (!response.ok) {
-    throw new Problem(response.status, body, Number(response.headers.get("Retry-After") ?? 0));
+    throw new Problem(response.status, body, secondsOf(response.headers.get("Retry-After")));
   }
   return { response, body };
 }

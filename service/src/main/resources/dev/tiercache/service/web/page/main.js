@@ -17,6 +17,8 @@ let choice = choiceOf(location.search);
 let shownTag = null;
 let current = new AbortController();
 let nextReadMs = null;
+/** Whether the report that "Compute anew" asked for is still to come. */
+let awaitingFresh = false;
 
 const cache = new CacheState(announce);
 const live = new LiveSignals((kind, text) => cache.change(kind, text));
@@ -67,6 +69,7 @@ function choose(next, remember) {
     history.pushState(null, "", queryOf(choice));
   }
   shownTag = null;
+  awaitingFresh = false;
   hideReport();
   hideProblem();
   cache.forget();
@@ -80,6 +83,7 @@ async function read(fresh, first = false) {
   current.abort();
   current = new AbortController();
   const { signal } = current;
+  awaitingFresh ||= fresh;
   readAgainIn(null);
   byId("main").setAttribute("aria-busy", "true");
   try {
@@ -93,7 +97,9 @@ async function read(fresh, first = false) {
     if (first) {
       announce(`Report on ${answer.body.universe.join(", ")} is shown`);
     }
-    const soon = answer.body.metadata.refreshing && (fresh || choice.every > 0);
+    const { refreshing } = answer.body.metadata;
+    awaitingFresh &&= refreshing;
+    const soon = refreshing && (awaitingFresh || choice.every > 0);
     readAgainIn(soon ? SOON_MS : pauseBetweenReads());
   } catch (failure) {
     if (signal.aborted) {
