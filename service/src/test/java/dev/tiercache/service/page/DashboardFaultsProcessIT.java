@@ -2,13 +2,20 @@ package dev.tiercache.service.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercache.service.market.csv.CsvFolder;
+import dev.tiercache.service.market.demo.DemoMarketData;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** What the page shows while a tier, the stream or the service itself is away, and afterwards. */
 class DashboardFaultsProcessIT extends DashboardFixture {
@@ -107,6 +114,116 @@ class DashboardFaultsProcessIT extends DashboardFixture {
     }
 
     @Test
+    void aStreamThatEndsWithItsTimeIsOpenedAgainWithoutAWordOfAFault() {
+        page.openWithReport("?user_id=time&symbols=AAPL&every=0");
+        page.until("the stream", () -> page.text("#socket").equals("live"));
+        // The service says this after 300 s without an update, or 1800 s in all.
+        page.script("""
+                window.WebSocket = class extends WebSocket {
+                  constructor(url) {
+                    super(url);
+                    window.stream = this;
+                  }
+                }""");
+        page.type("#user", "renewed" + Keys.ENTER);
+        page.until("its signals", () -> updates() > 0);
+        page.watch("#socket");
+
+        page.script("""
+                const { stream } = window;
+                stream.onmessage({ data: JSON.stringify({ type: "timeout", timestamp: new Date().toISOString() }) });
+                stream.onclose({ code: 1000, reason: "" });""");
+
+        int before = updates();
+        page.until("further signals", () -> updates() > before + 1);
+        assertThat(page.watched()).contains("being renewed").endsWith("live").doesNotContain("lost");
+        assertThat(page.script("return document.getElementById('changes').textContent"))
+                .doesNotContain("Live signals");
+    }
+
+    @Test
+    void aStreamThatNobodyAnswersIsGivenUpAndTriedAgain() throws Exception {
+        page.openWithReport(REPORT + "0");
+        page.until("the stream", () -> page.text("#socket").equals("live"));
+
+        // The kernel goes on accepting connections, and that is all.
+        signal("STOP");
+        try {
+            page.type("#user", "silence" + Keys.ENTER);
+            page.until("an attempt", () -> page.text("#socket").equals("connecting"));
+            page.until(
+                    "its end",
+                    () -> page.script("return document.getElementById('changes').textContent")
+                            .contains("Live signals lost (silent)"));
+        } finally {
+            signal("CONT");
+        }
+
+        page.until("the stream again", () -> page.text("#socket").equals("live"));
+        onlyTheNetworkComplained();
+    }
+
+    @Test
+    void aCopyThatIsAllThereIsSaysWhatWasTriedForABetterOne(@TempDir Path folder) throws Exception {
+        CsvFolder data =
+                new CsvFolder(folder.resolve("data")).demo(new DemoMarketData(Clock.systemUTC()), List.of("AAPL"));
+        service.close();
+        service = launch(Map.of(
+                "MARKET_DATA_SOURCE", "csv",
+                "MARKET_DATA_FOLDER", data.path().toString(),
+                "L2_TTL_SECONDS", "1",
+                "STALE_WHILE_REVALIDATE_SECONDS", "0"));
+        try {
+            service.awaitReady();
+            page.openWithReport("?user_id=left&symbols=AAPL&every=0");
+            page.until("Redis up", () -> page.text("#redis").equals("UP"));
+
+            Files.move(data.path().resolve("prices"), data.path().resolve("gone"));
+            page.until("what failed", () -> {
+                page.press("button[type=submit]");
+                return page.step("origin").equals("failed");
+            });
+
+            assertThat(List.of(page.step("L1"), page.step("L2"))).containsExactly("hit, stale", "miss");
+            assertThat(page.texts("#path .hit b")).containsExactly("L1");
+            assertThat(page.badges()).contains("stale");
+            assertThat(page.text("#ttl-note")).isEqualTo("its time is over, and no new one could be computed in time");
+        } finally {
+            service.close();
+            service = launch();
+        }
+    }
+
+    @Test
+    void whateverRetryAfterSaysReadsKeepTheirPause() {
+        page.openWithReport(REPORT + "1");
+
+        assertThat(String.valueOf(page.promise("""
+                import(new URL('dashboard/api.js', document.baseURI))
+                    .then(({ secondsOf }) => [null, '', '7', ' 7 ', '9'.repeat(20), '9'.repeat(400), '-5', 'soon',
+                        'Wed, 21 Oct 2015 07:28:00 GMT', new Date(Date.now() + 1e12).toUTCString()].map(secondsOf))"""))).isEqualTo("[0, 0, 7, 7, 3600, 0, 0, 0, 0, 3600]");
+        Object inAMinute = page.promise("""
+                import(new URL('dashboard/api.js', document.baseURI))
+                    .then(({ secondsOf }) => Math.ceil(secondsOf(new Date(Date.now() + 60e3).toUTCString())))""");
+        assertThat(String.valueOf(inAMinute)).matches("5[0-9]|60");
+
+        page.script("""
+                const fetched = window.fetch;
+                window.asked = [];
+                window.fetch = async (...question) => {
+                  if (!String(question[0]).includes("investor-report")) {
+                    return fetched(...question);
+                  }
+                  window.asked.push(performance.now());
+                  return new Response('{"title":"Busy"}', { status: 503, headers: { "Retry-After": "in a moment" } });
+                }""");
+        page.until("some reads", () -> Integer.parseInt(page.script("return window.asked.length")) > 3);
+        double shortest = Double.parseDouble(
+                page.script("return Math.min(...window.asked.slice(1).map((time, i) => time - window.asked[i]))"));
+        assertThat(shortest).isGreaterThan(990);
+    }
+
+    @Test
     void attemptsToFindTheStreamComeLaterEachTimeAndNotAllAtOnce() {
         page.open(REPORT + "0");
 
@@ -115,5 +232,15 @@ class DashboardFaultsProcessIT extends DashboardFixture {
                     .then(({ backoff }) => [0, 1, 2, 20].map((n) => [backoff(n, () => 0), backoff(n, () => 1)]))""");
 
         assertThat(String.valueOf(waits)).isEqualTo("[[250, 500], [500, 1000], [1000, 2000], [15000, 30000]]");
+    }
+
+    /** How many updates the page has had of the user whose signals it shows. */
+    private int updates() {
+        return Integer.parseInt(page.attribute("#live-gauges", "data-updates"));
+    }
+
+    private void signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(service.pid())).start();
+        assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 }

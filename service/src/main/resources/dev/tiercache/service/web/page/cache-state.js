@@ -39,7 +39,14 @@ export class CacheState {
   answered({ body: { metadata }, cacheStatus, roundTripMs }) {
     const outcome = metadata.stale ? "stale" : metadata.cache_layer === null ? "miss" : metadata.cache_layer.toLowerCase();
     this.#reads.add(outcome, metadata.response_time_ms);
-    this.#answer = { metadata, bypassed: cacheStatus.includes("ir-l2; fwd=bypass"), at: performance.now(), outcome };
+    this.#answer = {
+      metadata,
+      bypassed: cacheStatus.includes("ir-l2; fwd=bypass"),
+      // The copy is what was left after both other ways had been tried.
+      forWantOfBetter: cacheStatus.includes("detail=stale-if-error"),
+      at: performance.now(),
+      outcome,
+    };
     setText(byId("server-time"), millis(metadata.response_time_ms));
     setText(byId("time-note"), `${millis(roundTripMs)} ms there and back · at ${clock(new Date())}`);
     setText(byId("request"), `request ${metadata.request_id}`);
@@ -92,13 +99,14 @@ export class CacheState {
       bar.firstElementChild.style.transform = "scaleX(0)";
       return;
     }
-    const { metadata, at } = this.#answer;
+    const { metadata, at, forWantOfBetter } = this.#answer;
+    const over = forWantOfBetter ? "its time is over, and no new one could be computed in time" : "its time is over: the next read brings a new one";
     const passed = Math.floor((performance.now() - at) / 1000);
     const left = Math.max(0, metadata.ttl_seconds - passed);
     const whole = metadata.age_seconds + metadata.ttl_seconds;
     const share = whole === 0 ? 0 : Math.min(1, left / whole);
     setText(byId("age"), span(metadata.age_seconds + passed));
-    setText(byId("ttl-note"), left > 0 ? `${span(left)} left of ${span(whole)}` : "its time is over: the next read brings a new one");
+    setText(byId("ttl-note"), left > 0 ? `${span(left)} left of ${span(whole)}` : over);
     bar.firstElementChild.style.transform = `scaleX(${share})`;
     bar.dataset.left = share > 0.2 ? "much" : share > 0 ? "little" : "none";
     bar.setAttribute("aria-valuenow", share.toFixed(3));
@@ -122,9 +130,10 @@ export class CacheState {
     const link = this.#reachable === false ? null : this.#health?.redis.state;
     const away = link !== undefined && link !== null && link !== "UP";
     const layer = this.#answer === null ? undefined : this.#answer.metadata.cache_layer;
+    const failed = this.#answer?.forWantOfBetter;
     const said = {
       undefined: ["\u2013", away ? "away" : "\u2013", "\u2013"],
-      L1: [this.#answer?.metadata.stale ? "hit, stale" : "hit", away ? "away" : "not asked", "not needed"],
+      L1: [this.#answer?.metadata.stale ? "hit, stale" : "hit", away ? "away" : failed ? "miss" : "not asked", failed ? "failed" : "not needed"],
       L2: ["miss", "hit", "not needed"],
       null: ["miss", this.#answer?.bypassed ? "away, left out" : "miss", "computed"],
     }[String(layer)];
@@ -132,7 +141,7 @@ export class CacheState {
     [...byId("path").children].forEach((step, i) => {
       step.classList.toggle("hit", i === hit);
       step.classList.toggle("passed", i < hit);
-      step.classList.toggle("away", i === 1 && (away || said[1].startsWith("away")));
+      step.classList.toggle("away", said[i] === "failed" || (i === 1 && (away || said[1].startsWith("away"))));
       setText(step.querySelector(".what"), said[i]);
     });
   }
@@ -141,7 +150,7 @@ export class CacheState {
     const metadata = this.#answer?.metadata;
     const shown = [];
     if (metadata?.stale) {
-      shown.push(badge("warn", "stale", "Older than its time to live"));
+      shown.push(badge("warn", "stale", this.#answer.forWantOfBetter ? "Older than its time to live: no new one could be computed" : "Older than its time to live"));
     }
     if (metadata?.degraded || this.#health?.degraded) {
       shown.push(badge("warn", "degraded", "Redis is not up, or refuses reads or writes"));
@@ -158,7 +167,7 @@ export class CacheState {
     if (metadata && shown.length === 0) {
       shown.push(badge("good", "normal"));
     }
-    const kinds = shown.map((each) => each.textContent).join();
+    const kinds = shown.map((each) => `${each.textContent} ${each.title}`).join();
     if (byId("badges").dataset.kinds !== kinds) {
       byId("badges").dataset.kinds = kinds;
       byId("badges").replaceChildren(...shown);

@@ -35,7 +35,9 @@ export class LiveSignals {
   }
 
   stateIs(state) {
-    if ((state.state === "waiting" || state.state === "replaced") && !this.#broken) {
+    // A connection that ended with its time is no fault: the next one is on its way.
+    const lost = state.state === "waiting" && !state.planned;
+    if ((lost || state.state === "replaced") && !this.#broken) {
       this.#broken = true;
       this.#onChange("bad", state.state === "replaced" ? "Live signals ended: another page of this user took over" : `Live signals lost (${state.code})`);
     }
@@ -62,13 +64,13 @@ export class LiveSignals {
 
   /** Lets time go on. */
   tick() {
-    const { state, until, attempt } = this.#state;
+    const { state, until, attempt, planned } = this.#state;
     const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
     const [kind, text] = {
       off: ["idle", "not connected"],
       connecting: ["info", attempt > 0 ? `connecting, attempt ${attempt + 1}` : "connecting"],
       live: ["good", "live"],
-      waiting: ["warn", `lost, again in ${seconds} s`],
+      waiting: planned ? ["info", "being renewed"] : ["warn", `lost, again in ${seconds} s`],
       replaced: ["idle", "ended by a newer page"],
     }[state];
     byId("socket").className = `badge ${kind}`;

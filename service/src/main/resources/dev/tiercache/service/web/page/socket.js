@@ -4,6 +4,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** The service sends a heartbeat after 30 s of silence: two that are missing, and the connection is a dead one. */
 const SILENCE_MS = 75_000;
+/** As long as a read may take: a way that swallows what is sent says nothing, neither does the browser for minutes. */
+const CONNECT_MS = 15_000;
 const NORMAL = 1000;
 
 /** How long to wait before the n-th attempt (n from 0): twice as long each time, and up to half of it by chance. */
@@ -14,8 +16,8 @@ export function backoff(attempt, random = Math.random) {
 
 /**
  * One connection at a time. `onState` is given {state, ...}: "connecting", "live", "waiting" with `until` (by
- * performance.now()) and `attempt`, "replaced" when the service closed it for a newer one, "off". `onMessage` is given
- * each message, parsed.
+ * performance.now()), `attempt`, and `planned` where the service had said that this connection's time is over,
+ * "replaced" when the service closed it for a newer one, "off". `onMessage` is given each message, parsed.
  */
 export class LiveSocket {
   #onState;
@@ -94,27 +96,28 @@ export class LiveSocket {
         // More of this user's pages are open than sockets allowed: connecting again would close another one's.
         this.#onState({ state: "replaced", reason });
       } else {
-        this.#wait(code);
+        this.#wait(code, timeout);
       }
     };
+    this.#listen(CONNECT_MS);
   }
 
-  #wait(code) {
+  #wait(code, planned = false) {
     const wait = backoff(this.#attempt);
     this.#attempt++;
-    this.#onState({ state: "waiting", code, attempt: this.#attempt, until: performance.now() + wait });
+    this.#onState({ state: "waiting", code, planned, attempt: this.#attempt, until: performance.now() + wait });
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#open();
     }, wait);
   }
 
-  #listen() {
+  #listen(longest = SILENCE_MS) {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       this.#leave();
       this.#wait("silent");
-    }, SILENCE_MS);
+    }, longest);
   }
 
   #leave() {
