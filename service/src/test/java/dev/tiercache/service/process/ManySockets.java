@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A crowd of WebSockets that only listen, each of another user. They speak just enough of RFC 6455 to be light: a
- * socket and a virtual thread each.
+ * socket and a virtual thread each. They offer compression, as browsers do, and do not understand it.
  */
 final class ManySockets implements AutoCloseable {
 
@@ -89,6 +90,7 @@ final class ManySockets implements AutoCloseable {
         sockets.add(socket);
         String request = "GET /ws/phase4-metrics/" + user + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+                + "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
                 + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 512));
@@ -98,6 +100,10 @@ final class ManySockets implements AutoCloseable {
         }
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             throw new IOException("no handshake: " + head);
+        }
+        if (head.toString().toLowerCase(Locale.ROOT).contains("sec-websocket-extensions")) {
+            // A deflater and an inflater for each take more memory than all the rest of a socket.
+            surprises.add("an answer that accepts compression: " + head);
         }
         return in;
     }
