@@ -9,9 +9,7 @@ import dev.tiercache.service.market.csv.CsvFolder;
 import dev.tiercache.service.market.csv.CsvMarketData;
 import dev.tiercache.service.market.demo.DemoMarketData;
 import dev.tiercache.service.market.http.HttpMarketData;
-import dev.tiercache.service.market.http.HttpSourceLimits;
 import dev.tiercache.service.market.http.MarketServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,25 +54,6 @@ class HttpReportTest {
         server.close();
     }
 
-    private HttpMarketData source(Duration answer, Duration fresh) {
-        HttpSourceLimits usual = HttpSourceLimits.of(128, DAY);
-        return new HttpMarketData(
-                server.url(),
-                () -> "",
-                new HttpSourceLimits(
-                        usual.connect(),
-                        answer,
-                        usual.attempts(),
-                        usual.backoff(),
-                        usual.concurrency(),
-                        usual.bodyBytes(),
-                        usual.open(),
-                        fresh,
-                        fresh,
-                        usual.stale()),
-                new SimpleMeterRegistry());
-    }
-
     private static String report(HttpMarketData market, String user, List<String> symbols) throws ReportException {
         byte[] bytes = new MarketReportSource(market, List.of("S10")).report(new ReportRequest(user, symbols));
         return new String(bytes, StandardCharsets.UTF_8);
@@ -83,7 +62,7 @@ class HttpReportTest {
     @Test
     void fifty_symbols_take_about_as_long_as_one() throws Exception {
         server.answer(server.after(Duration.ofMillis(100)));
-        try (HttpMarketData market = source(Duration.ofSeconds(10), DAY)) {
+        try (HttpMarketData market = server.source(Duration.ofSeconds(10), DAY)) {
             market.breadth(); // what is loaded once is not measured
             long start = System.nanoTime();
             String report = report(market, "ann", FIFTY);
@@ -105,7 +84,7 @@ class HttpReportTest {
                         Duration.ofMillis(ThreadLocalRandom.current().nextInt(60)))
                 .answer(exchange));
         for (int i = 0; i < 3; i++) {
-            try (HttpMarketData market = source(Duration.ofSeconds(10), DAY)) {
+            try (HttpMarketData market = server.source(Duration.ofSeconds(10), DAY)) {
                 assertThat(report(market, "ann", FIFTY)).isEqualTo(expected);
             }
         }
@@ -113,7 +92,7 @@ class HttpReportTest {
 
     @Test
     void users_who_ask_for_the_same_symbols_share_what_is_fetched() throws Exception {
-        try (HttpMarketData market = source(Duration.ofSeconds(10), DAY)) {
+        try (HttpMarketData market = server.source(Duration.ofSeconds(10), DAY)) {
             report(market, "ann", FIFTY);
             int asked = server.asked().size();
             report(market, "bob", FIFTY);
@@ -124,7 +103,7 @@ class HttpReportTest {
 
     @Test
     void what_stands_in_for_data_of_now_is_named_and_lowers_the_confidence() throws Exception {
-        try (HttpMarketData market = source(Duration.ofSeconds(5), Duration.ofMillis(1))) {
+        try (HttpMarketData market = server.source(Duration.ofSeconds(5), Duration.ofMillis(1))) {
             ReportSchema schema = new ReportSchema(new MarketReportSource(market, List.of("S10")));
             List<String> symbols = List.of("S10", "S11");
             String before = report(market, "ann", symbols);
@@ -149,7 +128,7 @@ class HttpReportTest {
     @Test
     void options_that_do_not_come_in_time_are_a_gap_and_not_a_report_less() throws Exception {
         server.answer("/options/", server.silent());
-        try (HttpMarketData market = source(Duration.ofMillis(700), DAY)) {
+        try (HttpMarketData market = server.source(Duration.ofMillis(700), DAY)) {
             assertThat(report(market, "ann", List.of("S10", "S11"))).contains("Options of S10, S11 could not be read.");
         }
     }
@@ -157,7 +136,7 @@ class HttpReportTest {
     @Test
     void prices_that_do_not_come_are_no_report_and_who_asks_hears_when_to_come_again() {
         server.answer("/prices/S11", MarketServer.status(429, "Retry-After", "42"));
-        try (HttpMarketData market = source(Duration.ofSeconds(5), DAY)) {
+        try (HttpMarketData market = server.source(Duration.ofSeconds(5), DAY)) {
             assertThatExceptionOfType(ReportException.class)
                     .isThrownBy(() -> report(market, "ann", List.of("S11")))
                     .satisfies(

@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.service.market.csv.CsvFolder;
 import dev.tiercache.service.market.demo.DemoMarketData;
-import dev.tiercache.service.market.http.HttpMarketData;
 import dev.tiercache.service.market.http.HttpSourceLimits;
 import dev.tiercache.service.market.http.MarketServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +37,9 @@ import tools.jackson.databind.JsonNode;
 /** What clients see of a source of market data on the network: its gaps, its slowness, its absence. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MarketSourceTest {
+
+    private static final Duration USUAL =
+            HttpSourceLimits.of(128, Duration.ofDays(1)).answer();
 
     private static final String REPORT = "/api/investor-report?user_id=";
     private static final String KEY = "a-key-that-nobody-sees";
@@ -193,7 +194,7 @@ class MarketSourceTest {
     void aSourceThatGivesNoPricesIs503WithRetryAfter(int status, String retryAfter, int expected) {
         try (MarketServer bad = new MarketServer(directory);
                 RunningService other = RunningService.start(
-                        Map.of("NEGATIVE_TTL_SECONDS", "0"), () -> source(bad, Duration.ofMinutes(1)))) {
+                        Map.of("NEGATIVE_TTL_SECONDS", "0"), () -> bad.source(USUAL, Duration.ofMinutes(1)))) {
             bad.answer(
                     retryAfter.equals("-")
                             ? MarketServer.status(status)
@@ -215,7 +216,8 @@ class MarketSourceTest {
     @Test
     void aSourceThatWentAwayIsStoodInForByItsLastCopiesAndTheReportSaysSo() throws Exception {
         try (MarketServer going = new MarketServer(directory);
-                RunningService other = RunningService.start(Map.of(), () -> source(going, Duration.ofMillis(1)))) {
+                RunningService other =
+                        RunningService.start(Map.of(), () -> going.source(USUAL, Duration.ofMillis(1)))) {
             assertThat(other.get(REPORT + "ann&symbols=S10,S11").body()).doesNotContain("copies");
             going.close();
 
@@ -256,25 +258,6 @@ class MarketSourceTest {
             names.add(name.group(1));
         }
         return names;
-    }
-
-    private static HttpMarketData source(MarketServer server, Duration fresh) {
-        HttpSourceLimits usual = HttpSourceLimits.of(128, Duration.ofDays(1));
-        return new HttpMarketData(
-                server.url(),
-                () -> "",
-                new HttpSourceLimits(
-                        usual.connect(),
-                        usual.answer(),
-                        usual.attempts(),
-                        usual.backoff(),
-                        usual.concurrency(),
-                        usual.bodyBytes(),
-                        usual.open(),
-                        fresh,
-                        fresh,
-                        usual.stale()),
-                new SimpleMeterRegistry());
     }
 
     private static String universe(ApiAnswer answer) {

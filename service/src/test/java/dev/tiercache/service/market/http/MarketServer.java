@@ -2,6 +2,7 @@ package dev.tiercache.service.market.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -64,6 +65,31 @@ public final class MarketServer implements AutoCloseable {
     /** From now on questions whose path begins so are answered so, and others well. */
     public void answer(String start, Behaviour how) {
         behaviour = path -> path.startsWith("/v1" + start) ? how : files();
+    }
+
+    /**
+     * A source that asks this server, with the limits of a running service but these.
+     *
+     * @param answer the longest that one question takes
+     * @param fresh how old an answer may become, a portfolio too, before this server is asked again
+     */
+    public HttpMarketData source(Duration answer, Duration fresh) {
+        HttpSourceLimits usual = HttpSourceLimits.of(128, Duration.ofDays(1));
+        return new HttpMarketData(
+                url(),
+                () -> "",
+                new HttpSourceLimits(
+                        usual.connect(),
+                        answer,
+                        usual.attempts(),
+                        usual.backoff(),
+                        usual.concurrency(),
+                        usual.bodyBytes(),
+                        usual.open(),
+                        fresh,
+                        fresh,
+                        usual.stale()),
+                new SimpleMeterRegistry());
     }
 
     /** The paths asked for so far, below {@code /v1}, as they came. */
