@@ -3,7 +3,7 @@
 {{- define "tiercache.operatorRules" -}}
 - apiGroups: [tiercache.dev]
   resources: [cachedeployments]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [tiercache.dev]
   resources: [cachedeployments/status]
   verbs: [patch]
@@ -12,6 +12,9 @@
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [configmaps, secrets, services]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [persistentvolumeclaims]

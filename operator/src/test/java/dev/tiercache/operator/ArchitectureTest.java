@@ -133,11 +133,13 @@ class ArchitectureTest {
                     WRITES,
                     owner -> owner.getPackageName().startsWith("io.fabric8.kubernetes.client.dsl")));
 
-    /** But for the last seconds of a process that lost its lease. */
+    /** But for the last seconds of a process that lost its lease, and a switch, which is timed to the millisecond. */
     @ArchTest
     static final ArchRule NOBODY_SLEEPS = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".leader..")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".act.MasterSwitch")
             .should()
             .callMethod(Thread.class, "sleep", long.class)
             .orShould()

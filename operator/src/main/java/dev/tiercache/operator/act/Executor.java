@@ -1,5 +1,7 @@
 package dev.tiercache.operator.act;
 
+import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
 import dev.tiercache.operator.observe.RedisConnections.RedisFailure;
@@ -9,6 +11,8 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.TreeSet;
@@ -27,36 +31,40 @@ public final class Executor {
     private final RedisWatch redis;
     private final Leadership leadership;
     private final OperatorMetrics metrics;
+    private final TopologyChanges topology;
 
     public Executor(KubernetesClient client, RedisWatch redis, Leadership leadership, OperatorMetrics metrics) {
         this.client = client;
         this.redis = redis;
         this.leadership = leadership;
         this.metrics = metrics;
+        this.topology = new TopologyChanges(redis, DEADLINE);
     }
 
     /**
      * Carries out an action.
      *
-     * @param namespace namespace of the pod that it names
+     * @param namespace namespace of the resource and of the pod that it names
+     * @param name name of the resource
      */
-    public Outcome execute(String namespace, Action action) {
+    public Outcome execute(String namespace, String name, Action action) {
         if (action instanceof Action.None) {
             return new Outcome.Nothing();
         }
         leadership.require();
-        Outcome outcome = attempt(namespace, action);
-        String name = action.getClass().getSimpleName();
-        metrics.acted(name, outcome.getClass().getSimpleName());
+        Outcome outcome = attempt(namespace, name, action);
+        String what = action.getClass().getSimpleName();
+        metrics.acted(what, outcome.getClass().getSimpleName());
         LOG.atInfo()
                 .addKeyValue("namespace", namespace)
-                .addKeyValue("action", name)
+                .addKeyValue("name", name)
+                .addKeyValue("action", what)
                 .addKeyValue("outcome", outcome)
                 .log("acted");
         return outcome;
     }
 
-    private Outcome attempt(String namespace, Action action) {
+    private Outcome attempt(String namespace, String name, Action action) {
         var pods = new PodChanges(client, namespace);
         try {
             return switch (action) {
@@ -79,6 +87,22 @@ public final class Executor {
                     pods.touch(refresh.pod(), refresh.hash());
                     yield new Outcome.Done(refresh.pod() + " reads its files again");
                 }
+                case Action.Promote promote -> topology.promote(promote);
+                case Action.Follow follow -> topology.follow(follow);
+                case Action.Monitor monitor -> topology.monitor(monitor);
+                case Action.TuneSentinels tune -> topology.tune(tune);
+                case Action.ForgetPods forget -> topology.forget(forget);
+                case Action.SwitchMaster change -> {
+                    if (change.asked()) {
+                        // First: whatever becomes of it, it is not tried again by itself.
+                        clearSwitchover(namespace, name);
+                    }
+                    yield topology.change(change);
+                }
+                case Action.AnswerSwitchover answer -> {
+                    clearSwitchover(namespace, name);
+                    yield new Outcome.Done(answer.answer());
+                }
             };
         } catch (KubernetesClientException failure) {
             return switch (failure.getCode()) {
@@ -96,6 +120,15 @@ public final class Executor {
             Thread.currentThread().interrupt();
             return new Outcome.Stale("interrupted");
         }
+    }
+
+    private void clearSwitchover(String namespace, String name) {
+        client.resources(CacheDeployment.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"" + Names.ANNOTATION_SWITCHOVER + "\":null}}}");
     }
 
     private Outcome setConfig(Action.SetConfig set)

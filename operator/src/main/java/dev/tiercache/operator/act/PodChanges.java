@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +64,22 @@ final class PodChanges {
                         client.getKubernetesSerialization().asJson(patch));
     }
 
-    /** Writes the role label. */
+    /** Writes the role label, on the pod's volume too: that tells who was master when there is no pod any more. */
     void label(PodRef pod, String role) {
         apply(pod, ROLE_MANAGER, meta -> meta.addToLabels(Names.LABEL_ROLE, role));
+        try {
+            client.persistentVolumeClaims()
+                    .inNamespace(namespace)
+                    .withName(Names.claimOf(pod.name()))
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"labels\":{\"" + Names.LABEL_ROLE + "\":\"" + role + "\"}}}");
+        } catch (KubernetesClientException failure) {
+            if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw failure;
+            }
+            // Without persistence there is none.
+        }
     }
 
     /** Writes the annotation whose change makes the kubelet sync the pod, and so its mounted files, at once. */

@@ -1,10 +1,13 @@
 package dev.tiercache.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user wants. Every component has a value: the API server stores the defaults of the schema, and the
@@ -12,8 +15,48 @@ import io.fabric8.generator.annotation.Default;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+        value = "!has(self.sentinel) || (has(self.mode) && self.mode == 'Sentinel')",
+        fieldPath = ".sentinel",
+        message = "sentinel: only with mode Sentinel: remove it, or set mode to Sentinel")
+@ValidationRule(
+        value = "!has(self.update) || (has(self.mode) && self.mode == 'Sentinel')",
+        fieldPath = ".update",
+        message = "update: only with mode Sentinel: remove it, or set mode to Sentinel")
+@ValidationRule(
+        value = "!has(self.disruption) || (has(self.mode) && self.mode == 'Sentinel')",
+        fieldPath = ".disruption",
+        message = "disruption: only with mode Sentinel: remove it, or set mode to Sentinel")
+@ValidationRule(
+        value =
+                "!has(self.redis) || !has(self.redis.replicas)"
+                        + " || ((has(self.mode) && self.mode == 'Sentinel') ? self.redis.replicas >= 2 : self.redis.replicas == 1)",
+        fieldPath = ".redis",
+        message = "redis.replicas: 1 with mode Standalone, 2 to 7 with mode Sentinel: correct it, or remove it for the"
+                + " default (1 and 3)")
+@ValidationRule(
+        value = "!has(self.redis) || !has(self.redis.replicationSafety) || (has(self.mode) && self.mode == 'Sentinel')",
+        fieldPath = ".redis",
+        message = "redis.replicationSafety: only with mode Sentinel: remove it, or set mode to Sentinel")
+@ValidationRule(
+        value = "!has(self.redis) || !has(self.redis.replicationSafety)"
+                + " || !has(self.redis.replicationSafety.minReplicasToWrite)"
+                + " || self.redis.replicationSafety.minReplicasToWrite"
+                + " < (has(self.redis.replicas) ? self.redis.replicas : 3)",
+        fieldPath = ".redis",
+        message = "redis.replicationSafety.minReplicasToWrite must be below redis.replicas (the master is no replica):"
+                + " lower it, or add replicas")
+@ValidationRule(
+        value = "!has(oldSelf.mode) || oldSelf.mode != 'Sentinel' || (has(self.mode) && self.mode == 'Sentinel')",
+        fieldPath = ".mode",
+        message = "mode: Sentinel cannot become Standalone again (which of several copies of the data would stay?):"
+                + " restore it, or create another CacheDeployment")
 public record CacheDeploymentSpec(
-        @JsonPropertyDescription("How Redis runs. Standalone: one Redis pod.") @Default("Standalone")
+        @JsonPropertyDescription(
+                "How Redis runs. Standalone: one Redis pod. Sentinel: a master and its replicas, watched"
+                        + " by Sentinels, which replace a master that fails. Standalone can become Sentinel, not the other way"
+                        + " round.")
+        @Default("Standalone")
         Mode mode,
 
         @JsonPropertyDescription(
@@ -29,6 +72,18 @@ public record CacheDeploymentSpec(
 
         @JsonPropertyDescription("Redis, the second tier of the cache (L2).") @Default("{}")
         RedisSpec redis,
+
+        @JsonPropertyDescription("The Sentinels; only with mode Sentinel. Absent there: its defaults.") @Nullable
+        SentinelSpec sentinel,
+
+        @JsonPropertyDescription(
+                "How restarts reach the Redis pods; only with mode Sentinel. Absent there: its defaults.")
+        @Nullable
+        UpdateSpec update,
+
+        @JsonPropertyDescription("What drains may take away; only with mode Sentinel. Absent there: its defaults.")
+        @Nullable
+        DisruptionSpec disruption,
 
         @JsonPropertyDescription("How clients authenticate to Redis.") @Default("{}")
         AuthSpec auth,
@@ -49,6 +104,9 @@ public record CacheDeploymentSpec(
             false,
             DeletionPolicy.DELETE,
             RedisSpec.DEFAULT,
+            null,
+            null,
+            null,
             AuthSpec.DEFAULT,
             CacheSpec.DEFAULT,
             ApiSpec.DEFAULT,
@@ -64,9 +122,51 @@ public record CacheDeploymentSpec(
         scheduling = Defaults.or(scheduling, SchedulingSpec.DEFAULT);
     }
 
+    @JsonIgnore
+    public boolean isSentinel() {
+        return mode == Mode.SENTINEL;
+    }
+
+    /** All Redis pods that there shall be, the master among them. */
+    @JsonIgnore
+    public int redisReplicas() {
+        return Defaults.or(redis.replicas(), isSentinel() ? 3 : 1);
+    }
+
+    /** What holds in mode Sentinel. */
+    @JsonIgnore
+    public SentinelSpec effectiveSentinel() {
+        return Defaults.or(sentinel, SentinelSpec.DEFAULT);
+    }
+
+    /** What holds in mode Sentinel. */
+    @JsonIgnore
+    public UpdateSpec effectiveUpdate() {
+        return Defaults.or(update, UpdateSpec.DEFAULT);
+    }
+
+    /** What holds in mode Sentinel. */
+    @JsonIgnore
+    public DisruptionSpec effectiveDisruption() {
+        return Defaults.or(disruption, DisruptionSpec.DEFAULT);
+    }
+
     public enum Mode {
         @JsonProperty("Standalone")
-        STANDALONE
+        STANDALONE("Standalone"),
+        @JsonProperty("Sentinel")
+        SENTINEL("Sentinel");
+
+        private final String text;
+
+        Mode(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     public enum DeletionPolicy {

@@ -16,11 +16,14 @@ public record CacheDeploymentStatus(
         @JsonPropertyDescription("The generation of the spec that the rest of the status speaks of.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready, Progressing, Degraded, RedisReady, ApiReady, ConfigApplied, CredentialsInSync,"
-                + " ConfigurationWarning and Paused, one of each at most.")
+        @JsonPropertyDescription("Ready, Progressing, Degraded, RedisReady, SentinelQuorate, ApiReady, ConfigApplied,"
+                + " CredentialsInSync, ConfigurationWarning and Paused, one of each at most.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Redis.") @Nullable RedisStatus redis,
+
+        @JsonPropertyDescription("The Sentinels; only in mode Sentinel.") @Nullable
+        SentinelStatus sentinel,
 
         @JsonPropertyDescription("The API; absent where api.mode is Disabled.") @Nullable
         ApiStatus api,
@@ -32,10 +35,13 @@ public record CacheDeploymentStatus(
         EndpointsStatus endpoints,
 
         @JsonPropertyDescription("What a client of Redis needs to connect.") @Nullable
-        BindingStatus binding) {
+        BindingStatus binding,
+
+        @JsonPropertyDescription("The last time that another pod became master; only in mode Sentinel.") @Nullable
+        FailoverStatus lastFailover) {
 
     public static final CacheDeploymentStatus EMPTY =
-            new CacheDeploymentStatus(null, List.of(), null, null, null, null, null);
+            new CacheDeploymentStatus(null, List.of(), null, null, null, null, null, null, null);
 
     public CacheDeploymentStatus {
         conditions = Defaults.copy(conditions);
@@ -58,8 +64,54 @@ public record CacheDeploymentStatus(
             @JsonPropertyDescription("Name of the pod that takes the writes. Absent: none does.") @Nullable
             String master,
 
+            @JsonPropertyDescription(
+                    "Name of the pod that took the writes last, also while none does; only in mode" + " Sentinel.")
+            @Nullable
+            String lastMaster,
+
+            @JsonPropertyDescription(
+                    "Since when that pod is the master, as far as the operator saw; only in mode Sentinel.")
+            @Nullable
+            String masterSince,
+
             @JsonPropertyDescription("Version of the running redis-server.") @Nullable
             String version) {}
+
+    /** The Sentinel pods. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record SentinelStatus(
+            @JsonPropertyDescription("Sentinel pods that there are.") @Nullable
+            Integer replicas,
+
+            @JsonPropertyDescription("Sentinel pods that are ready.") @Nullable
+            Integer readyReplicas,
+
+            @JsonPropertyDescription(
+                    "Ready and wanted Sentinel pods, such as 3/3: a printer column shows one value only.")
+            @Nullable
+            String ready,
+
+            @JsonPropertyDescription("Reachable: a failover could be authorised now. Lost: it could not.") @Nullable
+            String quorum) {}
+
+    /** A change of the master. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record FailoverStatus(
+            @JsonPropertyDescription("When the operator saw it.") @Nullable
+            String time,
+
+            @JsonPropertyDescription("Planned: asked for, by the operator or by the former master when it was stopped."
+                    + " Detected: the Sentinels found the former master down.")
+            @Nullable
+            String reason,
+
+            @JsonPropertyDescription("Pod that was master.") @Nullable
+            String from,
+
+            @JsonPropertyDescription("Pod that is master now.") @Nullable
+            String to) {}
 
     /** The API pods. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -97,6 +149,13 @@ public record CacheDeploymentStatus(
     public record EndpointsStatus(
             @JsonPropertyDescription("host:port of the Redis that takes writes.") @Nullable
             String redis,
+
+            @JsonPropertyDescription("host:port of the Sentinels; only in mode Sentinel.") @Nullable
+            String sentinel,
+
+            @JsonPropertyDescription("The name under which the Sentinels know the master; only in mode Sentinel.")
+            @Nullable
+            String sentinelMasterName,
 
             @JsonPropertyDescription("URL of the API; absent where api.mode is Disabled.") @Nullable
             String api) {}

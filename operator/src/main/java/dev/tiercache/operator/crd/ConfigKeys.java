@@ -15,7 +15,8 @@ public final class ConfigKeys {
             + "|syslog-.*|cluster-.*|sentinel.*|enable-.*)$";
 
     /** Keys that have a field of their own in the spec: one place says what holds. */
-    public static final String WITH_OWN_FIELD = "(?i)^(maxmemory|maxmemory-policy|appendonly|appendfsync|save)$";
+    public static final String WITH_OWN_FIELD = "(?i)^(maxmemory|maxmemory-policy|appendonly|appendfsync|save"
+            + "|min-replicas-.*|min-slaves-.*|replica-priority|slave-priority)$";
 
     /** The form of every key: lower case, so that one key cannot be given twice. */
     public static final String FORM = "^[a-z][a-z0-9-]{0,63}$";

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.config) || self.config.all(k, !k.matches('" + ConfigKeys.WITH_OWN_FIELD + "'))",
         fieldPath = ".config",
         message = "redis.config: maxmemory and maxmemory-policy are set by redis.memory, appendonly, appendfsync and"
-                + " save by redis.persistence: remove the key and set the field")
+                + " save by redis.persistence, min-replicas-* by redis.replicationSafety, replica-priority by the"
+                + " annotation tiercache.dev/switchover: remove the key and set the field")
 @ValidationRule(
         value = "!has(self.config) || self.config.all(k, k.matches('" + ConfigKeys.FORM + "'))",
         fieldPath = ".config",
@@ -38,6 +39,14 @@ public record RedisSpec(
         @JsonPropertyDescription("Image with redis-server, redis-cli and /bin/sh. Absent: the operator's default.")
         @Default("{}")
         ImageSpec image,
+
+        @JsonPropertyDescription(
+                "All Redis pods, the master among them: 1 with mode Standalone, 2 to 7 with mode Sentinel."
+                        + " Absent: 1 and 3.")
+        @Min(1)
+        @Max(7)
+        @Nullable
+        Integer replicas,
 
         @JsonPropertyDescription("Memory of Redis.") @Default("{}")
         Memory memory,
@@ -53,10 +62,15 @@ public record RedisSpec(
         Map<String, @Size(max = 512) String> config,
 
         @JsonPropertyDescription("CPU of the container redis.") @Default("{}")
-        Cpu cpu) {
+        Cpu cpu,
+
+        @JsonPropertyDescription("When a master that lost its replicas stops taking writes; only with mode Sentinel."
+                + " Absent there: never. A change is applied without a restart.")
+        @Nullable
+        ReplicationSafety replicationSafety) {
 
     public static final RedisSpec DEFAULT =
-            new RedisSpec(ImageSpec.DEFAULT, Memory.DEFAULT, Persistence.DEFAULT, Map.of(), Cpu.DEFAULT);
+            new RedisSpec(ImageSpec.DEFAULT, null, Memory.DEFAULT, Persistence.DEFAULT, Map.of(), Cpu.DEFAULT, null);
 
     public RedisSpec {
         image = Defaults.or(image, ImageSpec.DEFAULT);
@@ -64,6 +78,12 @@ public record RedisSpec(
         persistence = Defaults.or(persistence, Persistence.DEFAULT);
         config = Defaults.copy(config);
         cpu = Defaults.or(cpu, Cpu.DEFAULT);
+    }
+
+    /** When a master that lost its replicas stops taking writes, in mode Sentinel. */
+    @JsonIgnore
+    public ReplicationSafety effectiveSafety() {
+        return Defaults.or(replicationSafety, ReplicationSafety.DEFAULT);
     }
 
     /** How much Redis may hold, and what it throws out when full. */
@@ -286,6 +306,32 @@ public record RedisSpec(
 
         public Cpu {
             request = Defaults.or(request, new Quantity("100m"));
+        }
+    }
+
+    /** A bound for what a master cut off from its replicas can acknowledge and lose. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record ReplicationSafety(
+            @JsonPropertyDescription("min-replicas-to-write of Redis, 0 to 6: with fewer replicas that keep up, the"
+                    + " master refuses writes. 0: it never does.")
+            @Default("0")
+            @Min(0)
+            @Max(6)
+            Integer minReplicasToWrite,
+
+            @JsonPropertyDescription(
+                    "min-replicas-max-lag of Redis: a replica keeps up if it was heard within that time,"
+                            + " in seconds, 1 to 3600.")
+            @Default("10")
+            @Min(1)
+            @Max(3_600)
+            Integer maxLagSeconds) {
+
+        static final ReplicationSafety DEFAULT = new ReplicationSafety(0, 10);
+
+        public ReplicationSafety {
+            minReplicasToWrite = Defaults.or(minReplicasToWrite, 0);
+            maxLagSeconds = Defaults.or(maxLagSeconds, 10);
         }
     }
 

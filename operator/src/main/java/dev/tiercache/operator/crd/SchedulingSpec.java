@@ -30,13 +30,47 @@ public record SchedulingSpec(
         List<Toleration> tolerations,
 
         @JsonPropertyDescription("Name of an existing PriorityClass.") @Size(min = 1, max = 253) @Nullable
-        String priorityClassName) {
+        String priorityClassName,
 
-    public static final SchedulingSpec DEFAULT = new SchedulingSpec(Map.of(), List.of(), null);
+        @JsonPropertyDescription("How pods of a kind (Redis, Sentinel, API) keep apart from one another.")
+        @Default("{}")
+        Spread spread) {
+
+    public static final SchedulingSpec DEFAULT = new SchedulingSpec(Map.of(), List.of(), null, Spread.DEFAULT);
 
     public SchedulingSpec {
         nodeSelector = Defaults.copy(nodeSelector);
         tolerations = Defaults.copy(tolerations);
+        spread = Defaults.or(spread, Spread.DEFAULT);
+    }
+
+    /** How pods of one kind keep apart. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Spread(
+            @JsonPropertyDescription(
+                    "Over nodes (kubernetes.io/hostname). Preferred: as far as they go. Required: a pod"
+                            + " without a node of its own does not start. Disabled: not considered.")
+            @Default("Preferred")
+            Apart host,
+
+            @JsonPropertyDescription("Over zones (topology.kubernetes.io/zone); the same values.") @Default("Preferred")
+            Apart zone) {
+
+        static final Spread DEFAULT = new Spread(Apart.PREFERRED, Apart.PREFERRED);
+
+        public Spread {
+            host = Defaults.or(host, Apart.PREFERRED);
+            zone = Defaults.or(zone, Apart.PREFERRED);
+        }
+    }
+
+    public enum Apart {
+        @JsonProperty("Disabled")
+        DISABLED,
+        @JsonProperty("Preferred")
+        PREFERRED,
+        @JsonProperty("Required")
+        REQUIRED
     }
 
     /** A taint that is tolerated; the fields mean what they mean in a pod. */

@@ -1,6 +1,8 @@
 package dev.tiercache.operator.desired;
 
 import dev.tiercache.operator.crd.AuthSpec;
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,13 +15,23 @@ import java.util.stream.Stream;
  */
 public record AclFile(List<AclUser> users) {
 
+    public AclFile {
+        users = List.copyOf(users);
+    }
+
     public static final String FILE = "users.acl";
+    /** The same for the Sentinels, which have users of their own. */
+    public static final String SENTINEL_FILE = "sentinel.acl";
     /** Who clients are. */
     public static final String CLIENT = "default";
     /** Who the operator is. */
     public static final String OPERATOR = "operator";
     /** Who probes and metrics are. */
     public static final String EXPORTER = "exporter";
+    /** Who replicas are. */
+    public static final String REPLICATION = "replication";
+    /** Who Sentinels and the scripts in the pods are. */
+    public static final String SENTINEL = "sentinel";
 
     /**
      * All keys and commands but those that take a server down, change it, or attach it elsewhere. Of the commands that
@@ -64,15 +76,83 @@ public record AclFile(List<AclUser> users) {
             "+slowlog|get",
             "+slowlog|len");
 
-    static AclFile of(AuthSpec auth, Credentials credentials) {
-        List<String> clientHashes = auth.mode() == AuthSpec.AuthMode.DISABLED
+    private static final List<String> REPLICATION_PERMISSIONS = List.of("+ping", "+psync", "+replconf");
+
+    /** What Sentinel needs of a Redis, and the pause of writes that a pod asks for before it is stopped as master. */
+    private static final List<String> SENTINEL_PERMISSIONS = List.of(
+            "&*",
+            "+client|kill",
+            "+client|pause",
+            "+client|setname",
+            "+client|unpause",
+            "+config|rewrite",
+            "+exec",
+            "+info",
+            "+multi",
+            "+ping",
+            "+publish",
+            "+replicaof",
+            "+role",
+            "+script|kill",
+            "+slaveof",
+            "+subscribe");
+
+    /** What a client asks a Sentinel: where the master is, and to be told when that changes. */
+    private static final List<String> ASKING_PERMISSIONS = List.of(
+            "&*",
+            "+@connection",
+            "+@pubsub",
+            "-@admin",
+            "-@dangerous",
+            "-publish",
+            "+info",
+            "+role",
+            "+sentinel|ckquorum",
+            "+sentinel|get-master-addr-by-name",
+            "+sentinel|master",
+            "+sentinel|masters",
+            "+sentinel|myid",
+            "+sentinel|replicas",
+            "+sentinel|sentinels",
+            "+sentinel|slaves");
+
+    /** What Sentinels ask one another, and the failover that a pod asks for before it is stopped as master. */
+    private static final List<String> PEER_PERMISSIONS = Stream.concat(
+                    ASKING_PERMISSIONS.stream().filter(rule -> !rule.equals("-publish")),
+                    Stream.of("+command", "+sentinel|failover", "+sentinel|is-master-down-by-addr"))
+            .toList();
+
+    /** The users of Redis. */
+    static AclFile of(CacheDeploymentSpec spec, Credentials credentials) {
+        List<AclUser> users = new ArrayList<>();
+        users.add(new AclUser(CLIENT, clientHashes(spec.auth(), credentials), CLIENT_PERMISSIONS));
+        users.add(new AclUser(
+                EXPORTER, hashes(credentials.exporter(), credentials.retiringExporter()), EXPORTER_PERMISSIONS));
+        users.add(new AclUser(OPERATOR, List.of(Hashes.sha256(credentials.operator())), OPERATOR_PERMISSIONS));
+        if (spec.isSentinel()) {
+            users.add(new AclUser(
+                    REPLICATION, List.of(Hashes.sha256(credentials.replication())), REPLICATION_PERMISSIONS));
+            users.add(new AclUser(SENTINEL, List.of(Hashes.sha256(credentials.sentinel())), SENTINEL_PERMISSIONS));
+        }
+        return new AclFile(users);
+    }
+
+    /** The users of the Sentinels; clients give the password that they give to Redis. */
+    static AclFile ofSentinels(AuthSpec auth, Credentials credentials) {
+        return new AclFile(List.of(
+                new AclUser(CLIENT, clientHashes(auth, credentials), ASKING_PERMISSIONS),
+                new AclUser(
+                        EXPORTER,
+                        hashes(credentials.exporter(), credentials.retiringExporter()),
+                        List.of("+info", "+ping")),
+                new AclUser(OPERATOR, List.of(Hashes.sha256(credentials.operator())), OPERATOR_PERMISSIONS),
+                new AclUser(SENTINEL, List.of(Hashes.sha256(credentials.sentinel())), PEER_PERMISSIONS)));
+    }
+
+    private static List<String> clientHashes(AuthSpec auth, Credentials credentials) {
+        return auth.mode() == AuthSpec.AuthMode.DISABLED
                 ? List.of()
                 : hashes(credentials.client(), credentials.retiring());
-        return new AclFile(List.of(
-                new AclUser(CLIENT, clientHashes, CLIENT_PERMISSIONS),
-                new AclUser(
-                        EXPORTER, hashes(credentials.exporter(), credentials.retiringExporter()), EXPORTER_PERMISSIONS),
-                new AclUser(OPERATOR, List.of(Hashes.sha256(credentials.operator())), OPERATOR_PERMISSIONS)));
     }
 
     private static List<String> hashes(String present, List<String> retiring) {

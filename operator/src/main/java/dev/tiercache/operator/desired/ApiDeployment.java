@@ -22,6 +22,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The API pods. What may change while they run comes by files that they re-read; the template holds the rest, so a pod
@@ -30,6 +32,8 @@ import java.util.Map;
 final class ApiDeployment {
     static final String CONTAINER = "api";
     static final String PORT_NAME = "http";
+    /** There are always that many: fewer than three decide nothing. */
+    private static final int SENTINELS = 3;
 
     /** The user nonroot of minimal images. */
     private static final long USER = 65532;
@@ -43,7 +47,7 @@ final class ApiDeployment {
 
     private ApiDeployment() {}
 
-    static Deployment of(Names names, CacheDeploymentSpec spec, String image) {
+    static Deployment of(Names names, CacheDeploymentSpec spec, String image, Map<String, String> addresses) {
         return new DeploymentBuilder()
                 .withMetadata(names.owned(names.api(), Names.COMPONENT_API).build())
                 .withNewSpec()
@@ -63,20 +67,22 @@ final class ApiDeployment {
                 .withLabels(names.labels(Names.COMPONENT_API))
                 .withAnnotations(Map.of("kubectl.kubernetes.io/default-container", CONTAINER))
                 .endMetadata()
-                .withSpec(podSpec(names, spec, image))
+                .withSpec(podSpec(names, spec, image, addresses))
                 .endTemplate()
                 .endSpec()
                 .build();
     }
 
-    private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
+    private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image, Map<String, String> addresses) {
         return Pods.spec(USER, GRACE_SECONDS, spec.api().image(), spec.scheduling())
-                .withContainers(container(names, spec, image))
+                .withContainers(container(names, spec, image, addresses))
                 .withVolumes(volumes(names, spec))
+                .withAffinity(Spreading.of(names, spec.scheduling(), Names.COMPONENT_API))
                 .build();
     }
 
-    private static Container container(Names names, CacheDeploymentSpec spec, String image) {
+    private static Container container(
+            Names names, CacheDeploymentSpec spec, String image, Map<String, String> addresses) {
         ApiSpec api = spec.api();
         ResourceRequirements resources = new ResourceRequirements();
         resources.setRequests(api.resources().requests());
@@ -85,7 +91,7 @@ final class ApiDeployment {
                 .withName(CONTAINER)
                 .withImage(image)
                 .withImagePullPolicy(api.image().pullPolicy().toString())
-                .withEnv(environment(names, spec))
+                .withEnv(environment(names, spec, addresses))
                 .addNewPort()
                 .withName(PORT_NAME)
                 .withContainerPort(Names.API_PORT)
@@ -113,18 +119,42 @@ final class ApiDeployment {
                 .build();
     }
 
-    private static List<EnvVar> environment(Names names, CacheDeploymentSpec spec) {
+    private static List<EnvVar> environment(Names names, CacheDeploymentSpec spec, Map<String, String> addresses) {
         List<EnvVar> environment = new ArrayList<>();
         environment.add(variable("SERVER_PORT", Integer.toString(Names.API_PORT)));
         environment.add(variable("MANAGEMENT_PORT", Integer.toString(Names.MANAGEMENT_PORT)));
         environment.add(variable("CONFIG_FILE", CONFIG_DIRECTORY + "/" + ApiConfigMap.FILE));
-        environment.add(variable("REDIS_URL", "redis://" + names.redisEndpoint()));
+        environment.add(variable("REDIS_URL", redisUrl(names, spec, addresses)));
         if (Secrets.hasPassword(spec.auth())) {
+            String file = AUTH_DIRECTORY + "/" + Secrets.PASSWORD;
             environment.add(variable("REDIS_USERNAME", AclFile.CLIENT));
-            environment.add(variable("REDIS_PASSWORD_FILE", AUTH_DIRECTORY + "/" + Secrets.PASSWORD));
+            environment.add(variable("REDIS_PASSWORD_FILE", file));
+            if (spec.isSentinel()) {
+                environment.add(variable("REDIS_SENTINEL_USERNAME", AclFile.CLIENT));
+                environment.add(variable("REDIS_SENTINEL_PASSWORD_FILE", file));
+            }
         }
         spec.api().env().forEach(given -> environment.add(variable(given)));
         return environment;
+    }
+
+    /**
+     * Sentinels by address, so that no failover waits for DNS; and the first three only, which are there however many
+     * there are: another number of Sentinels replaces no API pod.
+     */
+    private static String redisUrl(Names names, CacheDeploymentSpec spec, Map<String, String> addresses) {
+        if (!spec.isSentinel()) {
+            return "redis://" + names.redisEndpoint();
+        }
+        return IntStream.range(0, SENTINELS)
+                .mapToObj(ordinal -> host(addresses.getOrDefault(names.sentinelPod(ordinal), "")))
+                .map(host -> host + ":" + Names.SENTINEL_PORT)
+                .collect(Collectors.joining(",", "redis-sentinel://", "/0#" + names.masterName()));
+    }
+
+    /** In a URL an IPv6 address stands in brackets. */
+    private static String host(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     private static EnvVar variable(String name, String value) {

@@ -18,13 +18,21 @@ public record Names(String namespace, String instance, String uid) {
     public static final String APPLICATION = "tiercache";
     public static final String MANAGER = "tiercache-operator";
     public static final String COMPONENT_REDIS = "redis";
+    public static final String COMPONENT_SENTINEL = "sentinel";
     public static final String COMPONENT_API = "api";
     /** On the Redis pods, master or replica; written by the operator on pods, never in a template. */
     public static final String LABEL_ROLE = "tiercache.dev/role";
+    /** Value of {@link #LABEL_ROLE} on the pod that takes the writes. */
+    public static final String ROLE_MASTER = "master";
+    /** Value of {@link #LABEL_ROLE} on the others. */
+    public static final String ROLE_REPLICA = "replica";
+    /** On a resource: asks for another master, {@code any} or the name of a Redis pod. */
+    public static final String ANNOTATION_SWITCHOVER = "tiercache.dev/switchover";
     /** On the pod template of Redis: a pod with another value needs a restart to be as specified. */
     public static final String ANNOTATION_RESTART_HASH = "tiercache.dev/restart-hash";
 
     public static final int REDIS_PORT = 6379;
+    public static final int SENTINEL_PORT = 26379;
     public static final int API_PORT = 8000;
     public static final int MANAGEMENT_PORT = 8081;
 
@@ -45,6 +53,26 @@ public record Names(String namespace, String instance, String uid) {
         return instance + "-redis-nodes";
     }
 
+    /** The Service of the replicas, for clients that only read. */
+    public String redisReplicas() {
+        return instance + "-redis-replicas";
+    }
+
+    /** The StatefulSet, Service and ConfigMap of the Sentinels. */
+    public String sentinel() {
+        return instance + "-sentinel";
+    }
+
+    /** A Sentinel pod, and the Service with its stable address. */
+    public String sentinelPod(int ordinal) {
+        return sentinel() + "-" + ordinal;
+    }
+
+    /** Under which the Sentinels know the master; no other resource of the cluster has it. */
+    public String masterName() {
+        return namespace + "-" + instance;
+    }
+
     /** A Redis pod, and the Service with its stable address. */
     public String redisPod(int ordinal) {
         return redis() + "-" + ordinal;
@@ -55,9 +83,24 @@ public record Names(String namespace, String instance, String uid) {
         return instance + "-redis-acl";
     }
 
+    /** What the names of the volume claims of Redis pods begin with. */
+    public String redisClaims() {
+        return RedisStatefulSet.DATA_VOLUME + "-" + redis() + "-";
+    }
+
+    /** What the names of the volume claims of Sentinel pods begin with. */
+    public String sentinelClaims() {
+        return RedisStatefulSet.DATA_VOLUME + "-" + sentinel() + "-";
+    }
+
     /** The volume claim of a Redis pod. */
     public String redisClaim(int ordinal) {
-        return RedisStatefulSet.DATA_VOLUME + "-" + redisPod(ordinal);
+        return claimOf(redisPod(ordinal));
+    }
+
+    /** The volume claim of a pod of Redis or Sentinel. */
+    public static String claimOf(String pod) {
+        return RedisStatefulSet.DATA_VOLUME + "-" + pod;
     }
 
     /** The Deployment, Service and ConfigMap of the API. */
@@ -78,6 +121,14 @@ public record Names(String namespace, String instance, String uid) {
     /** Host of the Redis that takes writes, resolvable in the whole cluster. */
     public String redisHost() {
         return redis() + "." + namespace + ".svc";
+    }
+
+    public String sentinelHost() {
+        return sentinel() + "." + namespace + ".svc";
+    }
+
+    public String sentinelEndpoint() {
+        return sentinelHost() + ":" + SENTINEL_PORT;
     }
 
     public String redisEndpoint() {

@@ -2,6 +2,9 @@ package dev.tiercache.operator.desired;
 
 import dev.tiercache.operator.crd.ImageSpec;
 import dev.tiercache.operator.crd.SchedulingSpec;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
@@ -10,7 +13,10 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What all pods have in common: the Pod Security Standard "restricted", and where they may run. */
 final class Pods {
@@ -38,6 +44,30 @@ final class Pods {
                 .withNodeSelector(scheduling.nodeSelector())
                 .withTolerations(tolerations(scheduling))
                 .withPriorityClassName(scheduling.priorityClassName());
+    }
+
+    /** The variable POD_NAME, from which scripts know which pod they are in. */
+    static EnvVar ownName() {
+        return new EnvVarBuilder()
+                .withName("POD_NAME")
+                .withNewValueFrom()
+                .withNewFieldRef("v1", "metadata.name")
+                .endValueFrom()
+                .build();
+    }
+
+    /** The volume {@code auth}: generated passwords, a file for each of these users and no others. */
+    static Volume passwords(Names names, String... users) {
+        return new VolumeBuilder()
+                .withName("auth")
+                .withNewSecret()
+                .withSecretName(names.auth())
+                .withDefaultMode(SECRET_MODE)
+                .withItems(Stream.of(users)
+                        .map(user -> new KeyToPath(user, null, user))
+                        .toList())
+                .endSecret()
+                .build();
     }
 
     private static PodSecurityContext podSecurity(long user) {

@@ -1,5 +1,6 @@
 package dev.tiercache.operator.desired;
 
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.RedisSpec;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +31,12 @@ public record RedisConfig(
     static final String ACL_DIRECTORY = "/etc/tiercache/acl";
     static final String DATA_DIRECTORY = "/data";
 
+    /** What a replica may miss and still catch up without a full copy: this part of maxmemory. */
+    private static final long BACKLOG_SHARE = 32;
+
+    private static final long SMALLEST_BACKLOG = 1L << 20;
+    private static final long LARGEST_BACKLOG = 256L << 20;
+
     public RedisConfig {
         fixed = Collections.unmodifiableSortedMap(new TreeMap<>(fixed));
         live = Collections.unmodifiableSortedMap(new TreeMap<>(live));
@@ -38,13 +45,17 @@ public record RedisConfig(
         rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
     }
 
-    static RedisConfig of(RedisSpec redis) {
+    static RedisConfig of(CacheDeploymentSpec spec) {
+        RedisSpec redis = spec.redis();
         SortedMap<String, String> live = new TreeMap<>();
         RedisKeys.known().forEach((key, known) -> {
             if (known.ours()) {
                 live.put(key, known.fallback());
             }
         });
+        if (spec.isSentinel()) {
+            live.putAll(replication(spec));
+        }
         SortedMap<String, String> restart = new TreeMap<>();
         SortedMap<String, String> rejected = new TreeMap<>();
         redis.config().forEach((key, value) -> {
@@ -58,7 +69,7 @@ public record RedisConfig(
             }
         });
         RedisSpec.Persistence persistence = redis.persistence();
-        live.put("maxmemory", Long.toString(Sizing.of(redis).maxMemory()));
+        live.put("maxmemory", Long.toString(Sizing.of(spec).maxMemory()));
         live.put("maxmemory-policy", redis.memory().evictionPolicy().redis());
         live.put("appendonly", persistence.isAppendOnly() ? "yes" : "no");
         live.put("appendfsync", persistence.effectiveFsync().redis());
@@ -68,6 +79,19 @@ public record RedisConfig(
                         .map(rule -> rule.intervalSeconds() + " " + rule.changes())
                         .collect(Collectors.joining(" ")));
         return new RedisConfig(owned(), live, unnamed(live), restart, rejected);
+    }
+
+    /** What a master with replicas is given; the two of the backlog and the delay may be set otherwise. */
+    private static Map<String, String> replication(CacheDeploymentSpec spec) {
+        RedisSpec.ReplicationSafety safety = spec.redis().effectiveSafety();
+        long backlog = Math.clamp(Sizing.of(spec).maxMemory() / BACKLOG_SHARE, SMALLEST_BACKLOG, LARGEST_BACKLOG);
+        return Map.of(
+                "min-replicas-to-write", Integer.toString(safety.minReplicasToWrite()),
+                "min-replicas-max-lag", Integer.toString(safety.maxLagSeconds()),
+                "repl-backlog-size", Long.toString(backlog),
+                // Replicas that start together share one copy, and a first start need not take five seconds more.
+                "repl-diskless-sync-delay", "1",
+                "replica-priority", RedisKeys.PRIORITY);
     }
 
     /** The file, in a fixed order: owned keys, keys that need a restart, live keys. */

@@ -32,6 +32,11 @@ public final class RedisKeys {
      */
     public record Key(KeyClass keyClass, ValueForm form, String fallback, boolean ours) {}
 
+    /** replica-priority of a replica that is as good a next master as any other. */
+    public static final String PRIORITY = "100";
+    /** replica-priority of the one that shall be the next master. */
+    public static final String FIRST_PRIORITY = "1";
+
     private static final SortedMap<String, Key> KEYS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
             live("acllog-max-len", ValueForm.integer(0, Long.MAX_VALUE), "128"),
             live("active-defrag-cycle-max", ValueForm.integer(1, 99), "25"),
@@ -69,13 +74,12 @@ public final class RedisKeys {
             live("maxmemory-clients", ValueForm.MEMORY_OR_PERCENT, "0"),
             live("maxmemory-eviction-tenacity", ValueForm.integer(0, 100), "10"),
             live("maxmemory-samples", ValueForm.integer(1, 64), "5"),
-            live("min-replicas-max-lag", ValueForm.integer(0, Integer.MAX_VALUE), "10"),
-            live("min-replicas-to-write", ValueForm.integer(0, Integer.MAX_VALUE), "0"),
             // A sync of the file while it is being rewritten can stall the server for seconds: the operator's choice.
             ours("no-appendfsync-on-rewrite", ValueForm.YES_NO, "yes"),
             live("notify-keyspace-events", ValueForm.EVENT_FLAGS, ""),
             live("repl-backlog-size", ValueForm.memory(16 << 10), "1048576"),
             live("repl-backlog-ttl", ValueForm.integer(0, Long.MAX_VALUE), "3600"),
+            live("repl-diskless-sync-delay", ValueForm.integer(0, Integer.MAX_VALUE), "5"),
             live("set-max-intset-entries", ValueForm.integer(0, Long.MAX_VALUE), "512"),
             live("set-max-listpack-entries", ValueForm.integer(0, Long.MAX_VALUE), "128"),
             live("set-max-listpack-value", ValueForm.MEMORY, "64"),
@@ -96,6 +100,9 @@ public final class RedisKeys {
 
     /** Keys that fields of the spec set; live as well. */
     private static final Map<String, ValueForm> OWN_FIELDS = Map.of(
+            "min-replicas-max-lag", ValueForm.integer(0, Integer.MAX_VALUE),
+            "min-replicas-to-write", ValueForm.integer(0, Integer.MAX_VALUE),
+            "replica-priority", ValueForm.integer(0, Integer.MAX_VALUE),
             "maxmemory", ValueForm.MEMORY,
             "maxmemory-policy", ValueForm.TEXT,
             "appendonly", ValueForm.YES_NO,

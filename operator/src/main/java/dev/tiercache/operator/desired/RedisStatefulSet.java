@@ -4,6 +4,7 @@ import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.CacheDeploymentSpec.DeletionPolicy;
 import dev.tiercache.operator.crd.RedisSpec;
 import dev.tiercache.operator.crd.SchedulingSpec;
+import dev.tiercache.operator.crd.SentinelSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
@@ -39,7 +40,7 @@ final class RedisStatefulSet {
     /** Slowest load of a data set that start-up is sized for: a slow network disk. */
     private static final long LOAD_BYTES_PER_SECOND = 16L << 20;
 
-    private static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
+    static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
 
     /**
      * Raised only when pods must restart to get what a newer operator renders (the layout of volumes, an owned key): an
@@ -63,9 +64,24 @@ final class RedisStatefulSet {
                                 .map(RedisStatefulSet::canonical)
                                 .toList(),
                 "priorityClassName=" + spec.scheduling().priorityClassName()
-                        // A limit comes to a running pod and leaves it only with a restart; without one nothing is
-                        // added, so that such pods keep their hash.
+                        // A part that a pod does not have adds nothing, so that such pods keep their hash.
+                        + (spec.isSentinel()
+                                ? "\nmode=Sentinel\nspread="
+                                        + spec.scheduling().spread().host() + "/"
+                                        + spec.scheduling().spread().zone()
+                                : "")
+                        // A limit comes to a running pod and leaves it only with a restart.
                         + (spec.redis().cpu().limit() == null ? "" : "\ncpuLimit=true")));
+    }
+
+    /** Where pods of mode Sentinel may run, spelled out. */
+    static String placement(SchedulingSpec scheduling) {
+        return scheduling.nodeSelector() + " "
+                + scheduling.tolerations().stream()
+                        .map(RedisStatefulSet::canonical)
+                        .toList()
+                + " " + scheduling.priorityClassName() + " "
+                + scheduling.spread().host() + "/" + scheduling.spread().zone();
     }
 
     /** Spelled out: the text of a record changes with the names of its components, and with it the hash of every pod. */
@@ -74,12 +90,13 @@ final class RedisStatefulSet {
                 + " " + toleration.tolerationSeconds();
     }
 
-    static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash) {
+    /** @param replicas Redis pods that there shall be now */
+    static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash, int replicas) {
         RedisSpec.Persistence persistence = spec.redis().persistence();
         StatefulSetBuilder builder = new StatefulSetBuilder()
                 .withMetadata(names.owned(names.redis(), Names.COMPONENT_REDIS).build())
                 .withNewSpec()
-                .withReplicas(1)
+                .withReplicas(replicas)
                 .withServiceName(names.redisNodes())
                 .withPodManagementPolicy("Parallel")
                 .withNewUpdateStrategy()
@@ -104,7 +121,8 @@ final class RedisStatefulSet {
             builder.editSpec()
                     .withNewPersistentVolumeClaimRetentionPolicy()
                     .withWhenDeleted(spec.deletionPolicy() == DeletionPolicy.DELETE ? "Delete" : "Retain")
-                    .withWhenScaled("Retain")
+                    // A replica that is scaled away leaves nothing that the others do not have.
+                    .withWhenScaled(spec.isSentinel() ? "Delete" : "Retain")
                     .endPersistentVolumeClaimRetentionPolicy()
                     .withVolumeClaimTemplates(claim(names, persistence.effectiveVolume()))
                     .endSpec();
@@ -114,28 +132,34 @@ final class RedisStatefulSet {
 
     private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
         return Pods.spec(USER, GRACE_SECONDS, spec.redis().image(), spec.scheduling())
-                .withContainers(container(spec.redis(), image))
-                .withVolumes(volumes(names, spec.redis().persistence().isDurable()))
+                .withContainers(container(spec, image))
+                .withVolumes(volumes(names, spec))
+                // Of a single pod there is nothing to keep apart.
+                .withAffinity(spec.isSentinel() ? Spreading.of(names, spec.scheduling(), Names.COMPONENT_REDIS) : null)
                 .build();
     }
 
-    private static Container container(RedisSpec redis, String image) {
-        return new ContainerBuilder()
+    private static Container container(CacheDeploymentSpec spec, String image) {
+        RedisSpec redis = spec.redis();
+        ContainerBuilder container = new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(image)
                 .withImagePullPolicy(redis.image().pullPolicy().toString())
-                .withCommand("redis-server", RedisConfig.DIRECTORY + "/" + RedisConfigMap.CONFIG_FILE)
+                .withCommand(
+                        spec.isSentinel()
+                                ? List.of("/bin/sh", RedisConfig.DIRECTORY + "/" + Scripts.REDIS)
+                                : List.of("redis-server", RedisConfig.DIRECTORY + "/" + RedisConfigMap.CONFIG_FILE))
                 .addNewPort()
                 .withName(RedisServices.PORT_NAME)
                 .withContainerPort(Names.REDIS_PORT)
                 .withProtocol("TCP")
                 .endPort()
-                .withResources(resources(redis))
+                .withResources(resources(spec))
                 // The operator changes memory and CPU of a running pod; maxmemory follows without a restart.
                 .withResizePolicy(
                         new ContainerResizePolicy("cpu", "NotRequired"),
                         new ContainerResizePolicy("memory", "NotRequired"))
-                .withStartupProbe(probe("alive", 1, startupTries(redis)))
+                .withStartupProbe(probe("alive", 1, startupTries(spec)))
                 // Slow to kill: a rewrite or a sync of the file may hold the server for seconds.
                 .withLivenessProbe(probe("alive", 10, 6))
                 .withReadinessProbe(probe("ready", 3, 2))
@@ -161,12 +185,23 @@ final class RedisStatefulSet {
                         new VolumeMountBuilder()
                                 .withName(DATA_VOLUME)
                                 .withMountPath(RedisConfig.DATA_DIRECTORY)
-                                .build())
-                .build();
+                                .build());
+        if (spec.isSentinel()) {
+            container
+                    .withEnv(Pods.ownName())
+                    .withNewLifecycle()
+                    .withNewPreStop()
+                    .withNewExec()
+                    .withCommand("/bin/sh", RedisConfig.DIRECTORY + "/" + Scripts.SWITCH)
+                    .endExec()
+                    .endPreStop()
+                    .endLifecycle();
+        }
+        return container.build();
     }
 
     /** Directories, never a subPath: files under a subPath are not refreshed when the Secret changes. */
-    private static List<Volume> volumes(Names names, boolean durable) {
+    private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {
         List<Volume> volumes = new ArrayList<>();
         volumes.add(new VolumeBuilder()
                 .withName("config")
@@ -182,18 +217,11 @@ final class RedisStatefulSet {
                 .withDefaultMode(Pods.SECRET_MODE)
                 .endSecret()
                 .build());
-        volumes.add(new VolumeBuilder()
-                .withName("auth")
-                .withNewSecret()
-                .withSecretName(names.auth())
-                .withDefaultMode(Pods.SECRET_MODE)
-                .addNewItem()
-                .withKey(AclFile.EXPORTER)
-                .withPath(AclFile.EXPORTER)
-                .endItem()
-                .endSecret()
-                .build());
-        if (!durable) {
+        volumes.add(
+                spec.isSentinel()
+                        ? Pods.passwords(names, AclFile.EXPORTER, AclFile.REPLICATION, AclFile.SENTINEL)
+                        : Pods.passwords(names, AclFile.EXPORTER));
+        if (!spec.redis().persistence().isDurable()) {
             volumes.add(new VolumeBuilder()
                     .withName(DATA_VOLUME)
                     .withNewEmptyDir()
@@ -203,8 +231,9 @@ final class RedisStatefulSet {
         return volumes;
     }
 
-    private static ResourceRequirements resources(RedisSpec redis) {
-        Quantity memory = new Quantity(Sizing.of(redis).memoryLimitText());
+    private static ResourceRequirements resources(CacheDeploymentSpec spec) {
+        RedisSpec redis = spec.redis();
+        Quantity memory = new Quantity(Sizing.of(spec).memoryLimitText());
         ResourceRequirements resources = new ResourceRequirements();
         resources.setRequests(new TreeMap<>(Map.of("cpu", redis.cpu().request(), "memory", memory)));
         // Request and limit are one: a Redis that is promised less than it may take is the first to be killed.
@@ -218,7 +247,7 @@ final class RedisStatefulSet {
     private static Probe probe(String question, int periodSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewExec()
-                .withCommand("/bin/sh", RedisConfig.DIRECTORY + "/" + RedisConfigMap.PROBE_FILE, question)
+                .withCommand("/bin/sh", RedisConfig.DIRECTORY + "/" + Scripts.PROBE, question)
                 .endExec()
                 .withPeriodSeconds(periodSeconds)
                 .withTimeoutSeconds(5)
@@ -226,9 +255,13 @@ final class RedisStatefulSet {
                 .build();
     }
 
-    /** One try a second: a minute, and the time to load a full data set. */
-    private static int startupTries(RedisSpec redis) {
-        return Math.toIntExact(60 + Sizing.of(redis).maxMemory() / LOAD_BYTES_PER_SECOND);
+    /** One try a second: a minute, the time to load a full data set, and what a start may wait for the Sentinels. */
+    private static int startupTries(CacheDeploymentSpec spec) {
+        SentinelSpec sentinel = spec.effectiveSentinel();
+        int wait = spec.isSentinel()
+                ? Math.ceilDiv(sentinel.downAfterMillis(), 1_000) + 2 * sentinel.failoverTimeoutSeconds()
+                : 0;
+        return Math.toIntExact(60 + wait + Sizing.of(spec).maxMemory() / LOAD_BYTES_PER_SECOND);
     }
 
     private static PersistentVolumeClaim claim(Names names, RedisSpec.Volume volume) {

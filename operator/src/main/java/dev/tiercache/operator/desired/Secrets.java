@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The Secrets: the only objects that know a password. */
 final class Secrets {
@@ -25,6 +26,10 @@ final class Secrets {
         Map<String, String> data = new TreeMap<>();
         data.put(AclFile.OPERATOR, credentials.operator());
         data.put(AclFile.EXPORTER, credentials.exporter());
+        if (spec.isSentinel()) {
+            data.put(AclFile.REPLICATION, credentials.replication());
+            data.put(AclFile.SENTINEL, credentials.sentinel());
+        }
         if (hasPassword(spec.auth()) && spec.auth().secretRef() == null) {
             data.put(PASSWORD, credentials.client());
         }
@@ -35,19 +40,22 @@ final class Secrets {
         return secret(metadata, "Opaque", data);
     }
 
-    /** The users of Redis, as the file that it loads. */
-    static Secret acl(Names names, AclFile acl) {
-        return secret(
-                names.owned(names.redisAcl(), Names.COMPONENT_REDIS).build(),
-                "Opaque",
-                Map.of(AclFile.FILE, acl.render()));
+    /** The users of Redis and of the Sentinels, as the files that they load. */
+    static Secret acl(Names names, AclFile redis, @Nullable AclFile sentinels) {
+        Map<String, String> files = new TreeMap<>();
+        files.put(AclFile.FILE, redis.render());
+        if (sentinels != null) {
+            files.put(AclFile.SENTINEL_FILE, sentinels.render());
+        }
+        return secret(names.owned(names.redisAcl(), Names.COMPONENT_REDIS).build(), "Opaque", files);
     }
 
     /**
      * What a client needs, in the shape of the Service Binding specification. The API reads its password here too,
      * wherever it comes from: pods stay when a resource moves from a generated password to one of the user's.
      */
-    static Secret binding(Names names, AuthSpec auth, Credentials credentials) {
+    static Secret binding(Names names, CacheDeploymentSpec spec, Credentials credentials) {
+        AuthSpec auth = spec.auth();
         Map<String, String> data = new TreeMap<>();
         data.put("type", "redis");
         data.put("provider", Names.APPLICATION);
@@ -61,6 +69,11 @@ final class Secrets {
                     "redis://" + USERNAME + ":" + percentEncode(credentials.client()) + "@" + names.redisEndpoint());
         } else {
             data.put("uri", "redis://" + names.redisEndpoint());
+        }
+        if (spec.isSentinel()) {
+            data.put("sentinel-host", names.sentinelHost());
+            data.put("sentinel-port", Integer.toString(Names.SENTINEL_PORT));
+            data.put("sentinel-master-name", names.masterName());
         }
         return secret(names.owned(names.binding(), Names.COMPONENT_REDIS).build(), "servicebinding.io/redis", data);
     }

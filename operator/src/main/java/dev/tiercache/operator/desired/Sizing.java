@@ -1,5 +1,6 @@
 package dev.tiercache.operator.desired;
 
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.RedisSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
@@ -15,20 +16,24 @@ public record Sizing(long maxMemory, long memoryLimit) {
 
     private static final long MI = 1L << 20;
 
-    static Sizing of(RedisSpec redis) {
+    /** A master with replicas forks for them, too. */
+    static Sizing of(CacheDeploymentSpec spec) {
+        RedisSpec redis = spec.redis();
         long maxMemory = bytes(redis.memory().maxMemory());
         Quantity limit = redis.memory().limit();
         return new Sizing(
                 maxMemory,
-                limit == null ? derivedLimit(maxMemory, redis.persistence().isDurable()) : bytes(limit));
+                limit == null
+                        ? derivedLimit(maxMemory, redis.persistence().isDurable() || spec.isSentinel())
+                        : bytes(limit));
     }
 
     /**
      * Buffers and fragmentation take about a quarter; the child that rewrites a file shares its pages with the server
-     * until the server writes to them (copy-on-write), so a server with files gets half. Rounded up to whole Mi.
+     * until the server writes to them (copy-on-write), so a server that forks gets half. Rounded up to whole Mi.
      */
-    static long derivedLimit(long maxMemory, boolean durable) {
-        long share = durable ? Math.ceilDiv(maxMemory, 2) : Math.ceilDiv(maxMemory, 4);
+    static long derivedLimit(long maxMemory, boolean forks) {
+        long share = forks ? Math.ceilDiv(maxMemory, 2) : Math.ceilDiv(maxMemory, 4);
         return Math.ceilDiv(maxMemory + share + 64 * MI, MI) * MI;
     }
 

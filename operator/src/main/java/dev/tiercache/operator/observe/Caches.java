@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -35,7 +36,8 @@ public final class Caches {
             Service.class,
             ConfigMap.class,
             Secret.class,
-            PersistentVolumeClaim.class);
+            PersistentVolumeClaim.class,
+            PodDisruptionBudget.class);
 
     private static final String OURS = Names.LABEL_MANAGED_BY + "=" + Names.MANAGER;
 

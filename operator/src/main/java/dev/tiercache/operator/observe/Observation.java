@@ -3,6 +3,7 @@ package dev.tiercache.operator.observe;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param api Deployment of the API, or null while there is none
  * @param apiPods API pods, by name
  * @param inPlaceResize whether this cluster resizes running pods
+ * @param sentinelSet StatefulSet of the Sentinels, or null while there is none
+ * @param sentinelPods Sentinel pods, by name; their last answers are among {@code answers}
+ * @param addresses address of the own Service of each Redis and Sentinel pod, by name of the pod
+ * @param recordedMaster name of the Redis pod whose volume says that it was master last, or an empty text
  */
 public record Observation(
         @Nullable WorkloadView redisSet,
@@ -24,16 +29,70 @@ public record Observation(
         Set<String> refusedDefaults,
         @Nullable WorkloadView api,
         List<PodView> apiPods,
-        boolean inPlaceResize) {
+        boolean inPlaceResize,
+        @Nullable WorkloadView sentinelSet,
+        List<PodView> sentinelPods,
+        Map<String, String> addresses,
+        String recordedMaster) {
+
+    /** Without Sentinels. */
+    public Observation(
+            @Nullable WorkloadView redisSet,
+            List<PodView> redisPods,
+            Map<String, RedisAnswer> answers,
+            Set<String> refusedDefaults,
+            @Nullable WorkloadView api,
+            List<PodView> apiPods,
+            boolean inPlaceResize) {
+        this(redisSet, redisPods, answers, refusedDefaults, api, apiPods, inPlaceResize, null, List.of(), Map.of(), "");
+    }
 
     public Observation {
+        sentinelPods = List.copyOf(sentinelPods);
+        addresses = Map.copyOf(addresses);
         redisPods = List.copyOf(redisPods);
         answers = Map.copyOf(answers);
         refusedDefaults = Set.copyOf(refusedDefaults);
         apiPods = List.copyOf(apiPods);
     }
 
-    /** The one Redis pod of mode Standalone, or null while there is none. */
+    /** The same with one Redis pod alone, for what is decided for each by itself. */
+    public Observation only(PodView pod) {
+        return new Observation(
+                redisSet,
+                List.of(pod),
+                answers,
+                refusedDefaults,
+                api,
+                apiPods,
+                inPlaceResize,
+                sentinelSet,
+                sentinelPods,
+                addresses,
+                recordedMaster);
+    }
+
+    /** What a pod answered last. */
+    public RedisAnswer answer(PodView pod) {
+        return answers.getOrDefault(pod.uid(), new RedisAnswer.NotAsked());
+    }
+
+    /** What a Redis pod answered last, or null if that was no answer. */
+    public RedisAnswer.@Nullable Answering answering(PodView pod) {
+        return answer(pod) instanceof RedisAnswer.Answering it ? it : null;
+    }
+
+    /** The Redis pod with an address, or null if it is none of ours. */
+    public @Nullable PodView redisAt(@Nullable String address) {
+        return address == null
+                ? null
+                : redisPods.stream()
+                        .filter(pod -> address.equals(addresses.get(pod.name())))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** The first Redis pod, which is the one of mode Standalone; null while there is none. */
     public @Nullable PodView redisPod() {
         return redisPods.isEmpty() ? null : redisPods.getFirst();
     }
@@ -41,15 +100,15 @@ public record Observation(
     /** What the one Redis of mode Standalone answered last. */
     public RedisAnswer redis() {
         PodView pod = redisPod();
-        return pod == null ? new RedisAnswer.NotAsked() : answers.getOrDefault(pod.uid(), new RedisAnswer.NotAsked());
+        return pod == null ? new RedisAnswer.NotAsked() : answer(pod);
     }
 
     /**
-     * Whether the one Redis serves as far as Kubernetes knows, but has not been asked yet: a moment after the operator
-     * started, in which there is nothing new to say of it.
+     * Whether a pod serves as far as Kubernetes knows, but has not been asked yet: a moment after the operator started,
+     * in which there is nothing new to say of it.
      */
     public boolean isIncomplete() {
-        PodView pod = redisPod();
-        return pod != null && pod.ready() && redis() instanceof RedisAnswer.NotAsked;
+        return Stream.concat(redisPods.stream(), sentinelPods.stream())
+                .anyMatch(pod -> pod.ready() && answer(pod) instanceof RedisAnswer.NotAsked);
     }
 }

@@ -73,9 +73,14 @@ public final class PodReader {
                         .filter(owner -> Boolean.TRUE.equals(owner.getController()))
                         .findFirst()
                         .orElse(null);
-        if (component.equals(Names.COMPONENT_REDIS)) {
-            // While its StatefulSet is made anew the pod has no controller, and is the Redis all the same.
-            return pod.getMetadata().getName().equals(names.redisPod(0))
+        String set = switch (component) {
+            case Names.COMPONENT_REDIS -> names.redis();
+            case Names.COMPONENT_SENTINEL -> names.sentinel();
+            default -> "";
+        };
+        if (!set.isEmpty()) {
+            // While its StatefulSet is made anew the pod has no controller, and is one of ours all the same.
+            return pod.getMetadata().getName().matches(set + "-\\d+")
                     && (controller == null || controller.getKind().equals("StatefulSet"));
         }
         return controller != null

@@ -32,4 +32,10 @@ public record PodView(
         String filesHash,
         Resources wanted,
         Resources allotted,
-        String resize) {}
+        String resize) {
+
+    /** The number at the end of the name of a pod of a StatefulSet. */
+    public int ordinal() {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+}

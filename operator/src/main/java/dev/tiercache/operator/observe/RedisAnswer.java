@@ -1,12 +1,18 @@
 package dev.tiercache.operator.observe;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one Redis said when it was asked; without values that change while nothing happens (offsets, uptimes, memory in
  * use), so that an equal answer means that there is nothing to do.
  */
 public sealed interface RedisAnswer {
+
+    /** The users that it listed, by name; empty where it did not. */
+    default Map<String, RedisUser> users() {
+        return Map.of();
+    }
 
     /** Nobody has asked yet: neither good nor bad. */
     record NotAsked() implements RedisAnswer {}
@@ -35,6 +41,7 @@ public sealed interface RedisAnswer {
      * @param persistenceFailure why the last write to disk failed, or an empty text
      * @param config every parameter of {@code CONFIG GET *}
      * @param users users by name
+     * @param replication whom it follows and who follows it
      */
     record Answering(
             String role,
@@ -43,26 +50,108 @@ public sealed interface RedisAnswer {
             String version,
             String persistenceFailure,
             Map<String, String> config,
-            Map<String, RedisUser> users)
+            Map<String, RedisUser> users,
+            Replication replication)
             implements RedisAnswer {
         public Answering {
             config = Map.copyOf(config);
             users = Map.copyOf(users);
         }
 
+        /** A Redis on its own. */
+        public Answering(
+                String role,
+                boolean loading,
+                boolean rewriting,
+                String version,
+                String persistenceFailure,
+                Map<String, String> config,
+                Map<String, RedisUser> users) {
+            this(role, loading, rewriting, version, persistenceFailure, config, users, Replication.NONE);
+        }
+
+        public boolean isMaster() {
+            return role.equals("master");
+        }
+
         /** Whether it takes writes now. */
         public boolean serving() {
-            return !loading && role.equals("master");
+            return !loading && isMaster();
+        }
+
+        /** Whether it is a replica that has what its master has. */
+        public boolean following() {
+            return !loading && !isMaster() && replication.linkUp();
         }
 
         Answering withUsers(Map<String, RedisUser> others) {
-            return new Answering(role, loading, rewriting, version, persistenceFailure, config, others);
+            return new Answering(role, loading, rewriting, version, persistenceFailure, config, others, replication);
         }
 
         /** Without the configuration, which is long. */
         @Override
         public String toString() {
             return "Answering[" + role + (loading ? " loading" : "") + " " + version + "]";
+        }
+    }
+
+    /**
+     * A Sentinel that answered everything.
+     *
+     * @param master address of the master that it names to clients, or null if it knows of none
+     * @param failover whether it carries out a failover
+     * @param down whether it, or enough of them, see the master down
+     * @param replicas addresses of the replicas that it knows, dead ones too, with their priority
+     * @param sentinels other Sentinels that it knows, dead ones too
+     * @param settings quorum, down-after-milliseconds, failover-timeout and parallel-syncs as they hold
+     * @param quorate whether it reaches enough others for a failover now
+     * @param tilt whether it mistrusts its own clock and does nothing
+     * @param users users by name
+     */
+    record Watching(
+            @Nullable String master,
+            boolean failover,
+            boolean down,
+            Map<String, String> replicas,
+            int sentinels,
+            Map<String, String> settings,
+            boolean quorate,
+            boolean tilt,
+            Map<String, RedisUser> users)
+            implements RedisAnswer {
+        public Watching {
+            replicas = Map.copyOf(replicas);
+            settings = Map.copyOf(settings);
+            users = Map.copyOf(users);
+        }
+
+        Watching withUsers(Map<String, RedisUser> others) {
+            return new Watching(master, failover, down, replicas, sentinels, settings, quorate, tilt, others);
+        }
+
+        @Override
+        public String toString() {
+            return "Watching[" + master + (failover ? " failover" : "") + (down ? " down" : "") + "]";
+        }
+    }
+
+    /**
+     * Whom a Redis follows, and who follows it.
+     *
+     * @param masterHost address of its master; empty for a master
+     * @param linkUp whether it has its master's data and gets every write
+     * @param connected replicas that are connected to it
+     * @param hasData whether it holds any key
+     */
+    record Replication(String masterHost, boolean linkUp, int connected, boolean hasData) {
+        public static final Replication NONE = new Replication("", false, 0, false);
+
+        /** Where a Redis is sent that shall wait for the operator: nobody is there (redis.sh). */
+        public static final String NOBODY = "127.0.0.1";
+
+        /** Whether it waits for the operator to give it a master. */
+        public boolean isOrphan() {
+            return masterHost.equals(NOBODY);
         }
     }
 }

@@ -11,6 +11,8 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.net.SocketAddress;
@@ -32,6 +34,24 @@ import java.util.function.Consumer;
  */
 public final class RedisConnections implements AutoCloseable {
     private static final String CLIENT_NAME = "tiercache-operator";
+    /** Events of a Sentinel after which another pod may be master, or none. */
+    private static final String[] NEWS = {
+        "+switch-master",
+        "+sdown",
+        "-sdown",
+        "+odown",
+        "-odown",
+        "+tilt",
+        "-tilt",
+        "+try-failover",
+        "+promoted-slave",
+        "+failover-end",
+        "-failover-abort-no-good-slave",
+        "-failover-abort-not-elected",
+        "-failover-abort-slave-timeout",
+        "+slave",
+        "+convert-to-slave"
+    };
 
     private final ClientResources resources = DefaultClientResources.builder()
             .ioThreadPoolSize(2)
@@ -41,10 +61,15 @@ public final class RedisConnections implements AutoCloseable {
     private final Map<String, StatefulRedisConnection<String, String>> byPod = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> connectingTo = new ConcurrentHashMap<>();
     private final Consumer<String> onLost;
+    private final Consumer<String> onNews;
 
-    /** @param onLost told the UID of a pod as soon as its connection breaks */
-    public RedisConnections(Consumer<String> onLost) {
+    /**
+     * @param onLost told the UID of a pod as soon as its connection breaks
+     * @param onNews told the UID of a Sentinel's pod that says that something happened to the master
+     */
+    public RedisConnections(Consumer<String> onLost, Consumer<String> onNews) {
         this.onLost = onLost;
+        this.onNews = onNews;
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -108,8 +133,11 @@ public final class RedisConnections implements AutoCloseable {
                 .withTimeout(deadline)
                 .withClientName(CLIENT_NAME)
                 .build();
-        CompletableFuture<StatefulRedisConnection<String, String>> attempt =
-                client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+        CompletableFuture<? extends StatefulRedisConnection<String, String>> attempt = target.isSentinel()
+                ? client.connectPubSubAsync(StringCodec.UTF8, uri)
+                        .toCompletableFuture()
+                        .thenApply(sentinel -> listen(sentinel, target))
+                : client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
         try {
             var connection = attempt.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             connection.addListener(new RedisConnectionStateListener() {
@@ -136,8 +164,21 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /** With RESP3 a connection that is subscribed takes commands, too: one is enough to ask and to be told. */
+    private StatefulRedisPubSubConnection<String, String> listen(
+            StatefulRedisPubSubConnection<String, String> sentinel, RedisTarget target) {
+        sentinel.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, String message) {
+                onNews.accept(target.podUid());
+            }
+        });
+        var unused = sentinel.async().subscribe(NEWS);
+        return sentinel;
+    }
+
     /** A connection that comes too late must not stay open unseen. */
-    private static void abandon(CompletableFuture<StatefulRedisConnection<String, String>> attempt) {
+    private static void abandon(CompletableFuture<? extends StatefulRedisConnection<String, String>> attempt) {
         var unused = attempt.whenComplete((connection, failure) -> {
             if (connection != null) {
                 closeQuietly(connection);

@@ -26,6 +26,9 @@ public final class RedisProbe {
         var clock = new Countdown(deadline);
         try {
             var redis = connections.to(target, deadline).async();
+            if (target.isSentinel()) {
+                return SentinelQuestions.ask(redis, target.masterName(), clock);
+            }
             // Sent together: one round trip. All three are allowed while Redis loads its data. The configuration first:
             // an answer that holds appendonly=yes then also tells of the rewrite that this began.
             var config = redis.configGet("*");
@@ -53,18 +56,8 @@ public final class RedisProbe {
     }
 
     private static RedisAnswer read(String info, Map<String, String> config, List<String> users) {
-        Map<String, String> facts = new HashMap<>();
-        info.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                facts.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        });
-        Map<String, RedisUser> byName = new HashMap<>();
-        for (String line : users) {
-            RedisUser user = RedisUser.parse(line);
-            byName.put(user.name(), user);
-        }
+        Map<String, String> facts = Replies.facts(info);
+        Map<String, RedisUser> byName = byName(users);
         return new RedisAnswer.Answering(
                 facts.getOrDefault("role", ""),
                 "1".equals(facts.get("loading")) || "1".equals(facts.get("async_loading")),
@@ -72,7 +65,28 @@ public final class RedisProbe {
                 facts.getOrDefault("redis_version", ""),
                 persistenceFailure(facts),
                 withoutSecrets(config),
-                byName);
+                byName,
+                replication(facts));
+    }
+
+    private static RedisAnswer.Replication replication(Map<String, String> facts) {
+        boolean syncing = "1".equals(facts.get("master_sync_in_progress"));
+        return new RedisAnswer.Replication(
+                facts.getOrDefault("master_host", ""),
+                "up".equals(facts.get("master_link_status")) && !syncing,
+                Integer.parseInt(facts.getOrDefault("connected_slaves", "0")),
+                // A line for each database with keys: db0:keys=1,…
+                facts.keySet().stream().anyMatch(key -> key.matches("db\\d+")));
+    }
+
+    /** The lines of ACL LIST. */
+    static Map<String, RedisUser> byName(List<String> users) {
+        Map<String, RedisUser> byName = new HashMap<>();
+        for (String line : users) {
+            RedisUser user = RedisUser.parse(line);
+            byName.put(user.name(), user);
+        }
+        return byName;
     }
 
     private static Map<String, String> withoutSecrets(Map<String, String> config) {
@@ -93,7 +107,7 @@ public final class RedisProbe {
     }
 
     /** What is left of the deadline for the next wait. */
-    private static final class Countdown {
+    static final class Countdown {
         private final long end;
 
         Countdown(Duration length) {

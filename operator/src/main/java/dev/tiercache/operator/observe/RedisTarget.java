@@ -9,8 +9,20 @@ package dev.tiercache.operator.observe;
  * @param port TCP port of Redis
  * @param username ACL user of the operator
  * @param password its password
+ * @param masterName name of the master that a Sentinel is asked for; empty for a Redis
  */
-public record RedisTarget(String podUid, String podName, String host, int port, String username, String password) {
+public record RedisTarget(
+        String podUid, String podName, String host, int port, String username, String password, String masterName) {
+
+    /** A Redis. */
+    public RedisTarget(String podUid, String podName, String host, int port, String username, String password) {
+        this(podUid, podName, host, port, username, password, "");
+    }
+
+    public boolean isSentinel() {
+        return !masterName.isEmpty();
+    }
+
     /** Without the password. */
     @Override
     public String toString() {

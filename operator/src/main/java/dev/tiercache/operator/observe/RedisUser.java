@@ -1,5 +1,6 @@
 package dev.tiercache.operator.observe;
 
+import dev.tiercache.operator.desired.AclFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,11 @@ public record RedisUser(String name, boolean enabled, boolean noPassword, Set<St
     public RedisUser {
         hashes = Set.copyOf(hashes);
         rules = List.copyOf(rules);
+    }
+
+    /** The users of an ACL file. */
+    public static List<RedisUser> of(AclFile file) {
+        return file.render().lines().map(RedisUser::parse).toList();
     }
 
     /**

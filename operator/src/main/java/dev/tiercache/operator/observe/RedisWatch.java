@@ -37,7 +37,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
 
     private static final Duration SECOND_LOOK = Duration.ofMillis(250);
 
-    private final RedisConnections connections = new RedisConnections(this::askNow);
+    private final RedisConnections connections = new RedisConnections(this::askNow, this::askAllOfTheSame);
     private final Function<RedisTarget, RedisAnswer> question;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
@@ -124,13 +124,14 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
      */
     public void rememberSpelling(String podUid, Collection<RedisUser> set) {
         RedisTarget target = target(podUid);
-        if (target == null || !(question.apply(target) instanceof RedisAnswer.Answering answer)) {
+        if (target == null) {
             return;
         }
+        Map<String, RedisUser> users = question.apply(target).users();
         synchronized (this) {
             Watched watched = byPod.get(podUid);
             for (RedisUser user : set) {
-                RedisUser listed = answer.users().get(user.name());
+                RedisUser listed = users.get(user.name());
                 if (watched != null && listed != null) {
                     watched.spelled.put(user.name(), Map.entry(listed.rules(), user.rules()));
                 }
@@ -148,6 +149,14 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
     public synchronized @Nullable RedisTarget target(String podUid) {
         Watched watched = byPod.get(podUid);
         return watched == null ? null : watched.target;
+    }
+
+    /** Asks all pods of the CacheDeployment that a pod belongs to without waiting for their turn. */
+    private synchronized void askAllOfTheSame(String podUid) {
+        Watched watched = byPod.get(podUid);
+        if (watched != null) {
+            podsOf.getOrDefault(watched.owner, Set.of()).forEach(this::askNow);
+        }
     }
 
     /** Asks a pod without waiting for its turn. */
@@ -176,7 +185,8 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
         RedisAnswer fresh = question.apply(target);
         synchronized (this) {
             Watched watched = byPod.get(podUid);
-            if (watched != null && fresh instanceof RedisAnswer.Answering && watched.isNewest(number)) {
+            boolean answered = fresh instanceof RedisAnswer.Answering || fresh instanceof RedisAnswer.Watching;
+            if (watched != null && answered && watched.isNewest(number)) {
                 watched.answer = watched.asWritten(fresh);
             }
         }
@@ -305,18 +315,26 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
 
         /** With the rights of users spelled as they were written. */
         private RedisAnswer asWritten(RedisAnswer fresh) {
-            if (!(fresh instanceof RedisAnswer.Answering answering) || spelled.isEmpty()) {
-                return fresh;
-            }
-            var users = new HashMap<>(answering.users());
+            return spelled.isEmpty()
+                    ? fresh
+                    : switch (fresh) {
+                        case RedisAnswer.Answering it -> it.withUsers(asWritten(it.users()));
+                        case RedisAnswer.Watching it -> it.withUsers(asWritten(it.users()));
+                        default -> fresh;
+                    };
+        }
+
+        private Map<String, RedisUser> asWritten(Map<String, RedisUser> listed) {
+            var users = new HashMap<>(listed);
             spelled.forEach((name, spelling) -> users.computeIfPresent(
                     name,
                     (_, user) -> user.rules().equals(spelling.getKey()) ? user.withRules(spelling.getValue()) : user));
-            return answering.withUsers(users);
+            return users;
         }
 
         private Duration pause(RedisAnswer fresh) {
-            return steady && fresh instanceof RedisAnswer.Answering ? steadyInterval : RESTLESS_INTERVAL;
+            boolean answered = fresh instanceof RedisAnswer.Answering || fresh instanceof RedisAnswer.Watching;
+            return steady && answered ? steadyInterval : RESTLESS_INTERVAL;
         }
 
         private static String resultOf(RedisAnswer answer) {
@@ -325,6 +343,7 @@ public final class RedisWatch extends AbstractEventSource<RedisAnswer, CacheDepl
                 case RedisAnswer.Unreachable _ -> "unreachable";
                 case RedisAnswer.Refused _ -> "refused";
                 case RedisAnswer.Answering answering -> answering.loading() ? "loading" : "answering";
+                case RedisAnswer.Watching _ -> "answering";
             };
         }
     }

@@ -1,5 +1,6 @@
 package dev.tiercache.operator.plan;
 
+import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
 import java.util.List;
@@ -13,6 +14,10 @@ public sealed interface Action {
 
     /** A pod, by name for people and by UID for the API server. */
     record PodRef(String name, String uid) {
+        static PodRef of(PodView pod) {
+            return new PodRef(pod.name(), pod.uid());
+        }
+
         @Override
         public String toString() {
             return name;
@@ -56,6 +61,88 @@ public sealed interface Action {
 
     /** Write the role label. */
     record LabelRole(PodRef pod, String role) implements Action {}
+
+    /**
+     * Make a Redis master that waits for it, or whose master is gone for good.
+     *
+     * @param others the other Redis pods: none of them may be master by then
+     * @param reason why it is this one, for the event
+     */
+    record Promote(PodRef pod, List<PodRef> others, String reason) implements Action {
+        public Promote {
+            others = List.copyOf(others);
+        }
+    }
+
+    /**
+     * Make Redis pods replicas of the master.
+     *
+     * @param pods the ones that follow another or none; the clients of one that took itself for master are sent away
+     * @param master name of the master
+     * @param address its address
+     */
+    record Follow(List<PodRef> pods, String master, String address) implements Action {
+        public Follow {
+            pods = List.copyOf(pods);
+        }
+    }
+
+    /**
+     * Have Sentinels watch the master.
+     *
+     * @param sentinels the ones that know of none, or of another
+     * @param master the pod that they shall watch; it must say itself that it is master
+     * @param address its address
+     */
+    record Monitor(List<PodRef> sentinels, PodRef master, String address, Topology topology) implements Action {
+        public Monitor {
+            sentinels = List.copyOf(sentinels);
+        }
+    }
+
+    /** Give Sentinels their settings. */
+    record TuneSentinels(List<PodRef> sentinels, String masterName, Map<String, String> settings) implements Action {
+        public TuneSentinels {
+            sentinels = List.copyOf(sentinels);
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /** Have one Sentinel forget pods that were scaled away: it forgets all, and finds those that are there. */
+    record ForgetPods(PodRef sentinel, String masterName) implements Action {}
+
+    /**
+     * Make a replica master in place of a master that is well.
+     *
+     * @param from the present master
+     * @param replicas the replicas that have its data, by address
+     * @param sentinels the Sentinels that answer
+     * @param needed how many of them make a majority
+     * @param masterName name of the master among the Sentinels
+     * @param reason why, for the event
+     * @param asked whether the annotation asks for it, which is cleared first: it is done once, or told why not
+     */
+    record SwitchMaster(
+            PodRef from,
+            Map<String, PodRef> replicas,
+            List<PodRef> sentinels,
+            int needed,
+            String masterName,
+            String reason,
+            boolean asked)
+            implements Action {
+        public SwitchMaster {
+            replicas = Map.copyOf(replicas);
+            sentinels = List.copyOf(sentinels);
+        }
+    }
+
+    /**
+     * Clear the annotation by which somebody asks for another master.
+     *
+     * @param answer what became of it, for the event
+     */
+    record AnswerSwitchover(String answer) implements Action {}
 
     /**
      * Make the kubelet read the mounted files of a pod again at once.

@@ -83,14 +83,24 @@ public record Differences(
                 true,
                 config,
                 defaults,
-                wanted.users().stream()
-                        .filter(user -> !suffices(redis.users().get(user.name()), user))
-                        .toList(),
-                wanted.users().stream()
-                        .filter(user -> acceptsMore(redis.users().get(user.name()), user))
-                        .toList(),
+                missing(wanted.users(), redis.users()),
+                surplus(wanted.users(), redis.users()),
                 resources,
                 restart);
+    }
+
+    /** Users that lack a password or a right, or are not there at all. */
+    static List<RedisUser> missing(List<RedisUser> wanted, Map<String, RedisUser> actual) {
+        return wanted.stream()
+                .filter(user -> !suffices(actual.get(user.name()), user))
+                .toList();
+    }
+
+    /** Users that accept a password that they shall not. */
+    static List<RedisUser> surplus(List<RedisUser> wanted, Map<String, RedisUser> actual) {
+        return wanted.stream()
+                .filter(user -> acceptsMore(actual.get(user.name()), user))
+                .toList();
     }
 
     private static boolean suffices(@Nullable RedisUser actual, RedisUser wanted) {

@@ -1,12 +1,11 @@
 package dev.tiercache.operator.plan;
 
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.WorkloadView;
 import dev.tiercache.operator.plan.Action.PodRef;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Decides what to do next, one thing at a time, in this order:
@@ -28,39 +27,28 @@ import java.util.TreeMap;
  * Nothing here knows the time or asks anybody: the same input gives the same plan.
  */
 public final class Planner {
-    private static final String MAX_MEMORY = "maxmemory";
-    private static final String TEMPLATE_CHANGED = "its image or a setting that needs a restart changed";
-    /** maxmemory goes down by an eighth at a time, so that one step evicts little (Redis evicts while it serves). */
-    private static final int STEP_DIVISOR = 8;
-
-    private static final long MIB = 1L << 20;
-
     private Planner() {}
 
     /** The next action, with what waits and why. */
     public static Plan next(Wanted wanted, Observation now) {
+        if (wanted.topology() != null) {
+            return SentinelPlanner.next(wanted, wanted.topology(), now);
+        }
         var differences = Differences.between(wanted, now);
+        PodView pod = now.redisPod();
+        if (!wanted.switchover().isEmpty()) {
+            var answer = new Action.AnswerSwitchover("refused: there is one Redis only (spec.mode is Standalone)");
+            return new Plan(answer, "", pod == null ? "" : pod.name(), differences);
+        }
+        String name = pod == null ? "" : pod.name();
         Step redis = redis(wanted, now, differences);
         if (redis.action() instanceof Action.SetUsers users && users.keepPasswords()) {
             // First Redis accepts a new password, then the API reads it.
-            return new Plan(users, redis.held(), differences);
+            return new Plan(users, redis.held(), name, differences);
         }
         // For all else of Redis the API does not wait: some of it may fail for ever.
-        Action api = api(wanted, now);
-        return new Plan(api instanceof Action.None ? redis.action() : api, redis.held(), differences);
-    }
-
-    /** One action or none, and what waits. */
-    private record Step(Action action, String held) {
-        static final Step NOTHING = new Step(new Action.None(), "");
-
-        static Step hold(String why) {
-            return new Step(new Action.None(), why);
-        }
-
-        static Step act(Action action) {
-            return new Step(action, "");
-        }
+        Action api = PodPlanner.api(wanted, now);
+        return new Plan(api instanceof Action.None ? redis.action() : api, redis.held(), name, differences);
     }
 
     private static Step redis(Wanted wanted, Observation now, Differences differences) {
@@ -72,10 +60,9 @@ public final class Planner {
         if (pod.terminating()) {
             return Step.hold(pod.name() + " is being replaced");
         }
-        var ref = new PodRef(pod.name(), pod.uid());
         if (!(now.redis() instanceof RedisAnswer.Answering redis)) {
             if (differences.restart()) {
-                return restart(wanted, set, pod, now.redis(), TEMPLATE_CHANGED);
+                return restart(wanted, set, pod, now.redis(), PodPlanner.TEMPLATE_CHANGED);
             }
             if (differences.resources() && !pod.scheduled()) {
                 return restart(wanted, set, pod, now.redis(), "it has no node yet and other resources are wanted");
@@ -83,71 +70,13 @@ public final class Planner {
             return Step.hold(differences.resources() ? pod.name() + " does not answer: its resources wait" : "");
         }
         if (!differences.missing().isEmpty()) {
-            return Step.act(new Action.SetUsers(ref, differences.missing(), true));
+            return Step.act(new Action.SetUsers(PodRef.of(pod), differences.missing(), true));
         }
         if (!redis.loading() && !pod.role().equals(label(redis.role()))) {
-            return Step.act(new Action.LabelRole(ref, label(redis.role())));
+            return Step.act(new Action.LabelRole(PodRef.of(pod), label(redis.role())));
         }
-        if (!differences.surplus().isEmpty()) {
-            return Step.act(new Action.SetUsers(ref, differences.surplus(), false));
-        }
-        if (redis.loading() && !differences.settled()) {
-            // An append-only file that is begun now would hold what is loaded so far and nothing of the rest.
-            return Step.hold(pod.name() + " is changed when it has loaded its data");
-        }
-        Step config = config(wanted, differences, pod, redis);
-        if (!(config.action() instanceof Action.None)) {
-            return config;
-        }
-        if (differences.restart()) {
-            return restart(wanted, set, pod, redis, TEMPLATE_CHANGED);
-        }
-        return differences.resources() ? resources(wanted, now, set, pod, redis, config.held()) : Step.NOTHING;
-    }
-
-    private static Step config(Wanted wanted, Differences differences, PodView pod, RedisAnswer.Answering redis) {
-        Map<String, String> config = new TreeMap<>(differences.config());
-        String limitFirst = "";
-        String wantedMemory = config.get(MAX_MEMORY);
-        if (wantedMemory != null) {
-            long target = Long.parseLong(wantedMemory);
-            long present = Long.parseLong(redis.config().getOrDefault(MAX_MEMORY, "0"));
-            if (present == 0 || target > present) {
-                // 0 is no limit at all: any limit is a step down, and a safe one.
-                if (present != 0
-                        && pod.allotted().memoryLimit() < wanted.resources().memoryLimit()) {
-                    config.remove(MAX_MEMORY);
-                    limitFirst = "maxmemory waits for the memory limit of " + pod.name();
-                }
-            } else {
-                config.put(MAX_MEMORY, String.valueOf(Math.max(target, stepDown(present))));
-            }
-        }
-        if (config.isEmpty() && differences.defaults().isEmpty()) {
-            return Step.hold(limitFirst);
-        }
-        return new Step(
-                new Action.SetConfig(new PodRef(pod.name(), pod.uid()), config, differences.defaults()), limitFirst);
-    }
-
-    private static Step resources(
-            Wanted wanted, Observation now, WorkloadView set, PodView pod, RedisAnswer redis, String held) {
-        boolean asked = pod.wanted().grant(wanted.resources());
-        if (asked && !pod.resize().isEmpty()) {
-            return Step.hold(pod.name() + " is not resized yet: " + pod.resize());
-        }
-        if (asked) {
-            return Step.hold(pod.name() + " is being resized");
-        }
-        if (now.inPlaceResize() && pod.wanted().resizableTo(wanted.resources())) {
-            return new Step(new Action.ResizePod(new PodRef(pod.name(), pod.uid()), wanted.resources()), held);
-        }
-        return restart(wanted, set, pod, redis, "its CPU or memory changed in a way that needs a restart");
-    }
-
-    /** In whole MiB, so that people can read it on the way. */
-    private static long stepDown(long bytes) {
-        return (bytes - bytes / STEP_DIVISOR) / MIB * MIB;
+        Step step = PodPlanner.next(wanted, now, pod, redis, differences);
+        return step.restart().isEmpty() ? step : restart(wanted, set, pod, redis, step.restart());
     }
 
     /** A restart waits for the new template and for the data to be safe; a pod that serves nobody has none to lose. */
@@ -157,7 +86,7 @@ public final class Planner {
         }
         String unsafe = unsafe(pod, answer);
         return unsafe.isEmpty()
-                ? Step.act(new Action.RestartPod(new PodRef(pod.name(), pod.uid()), reason))
+                ? Step.act(new Action.RestartPod(PodRef.of(pod), reason))
                 : Step.hold(pod.name() + " is not restarted " + unsafe);
     }
 
@@ -169,6 +98,7 @@ public final class Planner {
                 pod.ready() ? "while it does not tell whether its data are safe (" + it.reason() + ")" : "";
             case RedisAnswer.Refused it ->
                 pod.ready() ? "while it does not tell whether its data are safe (" + it.reason() + ")" : "";
+            case RedisAnswer.Watching _ -> "";
             case RedisAnswer.Answering redis -> {
                 if (!redis.persistenceFailure().isEmpty()) {
                     yield "while its data cannot be saved (" + redis.persistenceFailure()
@@ -179,19 +109,7 @@ public final class Planner {
         };
     }
 
-    private static Action api(Wanted wanted, Observation now) {
-        if (wanted.apiFilesHash().isEmpty()) {
-            return new Action.None();
-        }
-        for (PodView pod : now.apiPods()) {
-            if (pod.running() && !pod.terminating() && !pod.filesHash().equals(wanted.apiFilesHash())) {
-                return new Action.RefreshFiles(new PodRef(pod.name(), pod.uid()), wanted.apiFilesHash());
-            }
-        }
-        return new Action.None();
-    }
-
     private static String label(String role) {
-        return role.equals("slave") ? "replica" : role;
+        return role.equals("slave") ? Names.ROLE_REPLICA : role;
     }
 }

@@ -2,8 +2,10 @@ package dev.tiercache.operator.plan;
 
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the running parts shall be like; everything else is written into objects and left to Kubernetes.
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param users users of Redis
  * @param resources CPU and memory of the container {@code redis}
  * @param apiFilesHash names the content of the files mounted into API pods; empty where there is no API
+ * @param topology master, replicas and Sentinels, or null where there is one Redis alone
+ * @param switchover who shall be master as a person asks, a pod or {@link #ANY}; empty if nobody asks
  */
 public record Wanted(
         String restartHash,
@@ -24,7 +28,33 @@ public record Wanted(
         Map<String, String> restart,
         List<RedisUser> users,
         Resources resources,
-        String apiFilesHash) {
+        String apiFilesHash,
+        @Nullable Topology topology,
+        String switchover) {
+
+    /** What {@link #switchover} says where no pod is meant in particular. */
+    public static final String ANY = "any";
+
+    /** Of one Redis alone. */
+    public Wanted(
+            String restartHash,
+            Map<String, String> config,
+            Map<String, String> defaults,
+            Map<String, String> restart,
+            List<RedisUser> users,
+            Resources resources,
+            String apiFilesHash) {
+        this(restartHash, config, defaults, restart, users, resources, apiFilesHash, null, "");
+    }
+
+    /** The same, but for a parameter of a running Redis. */
+    Wanted with(String key, String value) {
+        var changed = new HashMap<>(config);
+        changed.put(key, value);
+        return new Wanted(
+                restartHash, changed, defaults, restart, users, resources, apiFilesHash, topology, switchover);
+    }
+
     public Wanted {
         config = Map.copyOf(config);
         defaults = Map.copyOf(defaults);

@@ -75,8 +75,10 @@ final class Applier {
                 return pass.report();
             }
         }
-        pass.applyToVolumes(desired);
-        pass.prune(desired.objects());
+        if (desired.complete()) {
+            pass.applyToVolumes(desired);
+            pass.prune(desired.objects());
+        }
         return pass.report();
     }
 
@@ -219,10 +221,17 @@ final class Applier {
         /** Claims are made from a template once and for all: their size and owner are changed on each of them. */
         private void applyToVolumes(Desired desired) {
             var names = desired.names();
-            var claim = caches.get(PersistentVolumeClaim.class, names.namespace(), names.redisClaim(0));
-            if (claim == null || claim.getMetadata().getDeletionTimestamp() != null) {
-                return;
+            for (HasMetadata object : caches.labelledFor(cache)) {
+                String name = object.getMetadata().getName();
+                if (object instanceof PersistentVolumeClaim claim
+                        && (name.startsWith(names.redisClaims()) || name.startsWith(names.sentinelClaims()))
+                        && claim.getMetadata().getDeletionTimestamp() == null) {
+                    applyToVolume(claim, desired);
+                }
             }
+        }
+
+        private void applyToVolume(PersistentVolumeClaim claim, Desired desired) {
             var change = Volumes.change(claim, cache, desired);
             if (change.isEmpty()) {
                 return;

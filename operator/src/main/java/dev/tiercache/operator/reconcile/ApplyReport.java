@@ -1,5 +1,6 @@
 package dev.tiercache.operator.reconcile;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,13 @@ record ApplyReport(
         refused = List.copyOf(refused);
         foreign = List.copyOf(foreign);
         waiting = List.copyOf(waiting);
+    }
+
+    /** This pass and a later one over the same objects. */
+    ApplyReport then(ApplyReport later) {
+        var all = new ArrayList<>(changed);
+        later.changed.stream().filter(object -> !all.contains(object)).forEach(all::add);
+        return new ApplyReport(all, later.refused, later.foreign, later.waiting, later.volumeProblem);
     }
 
     /** Whether something must be tried again although no event will tell. */

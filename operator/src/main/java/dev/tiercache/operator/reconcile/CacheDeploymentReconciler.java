@@ -4,18 +4,23 @@ import dev.tiercache.operator.Settings;
 import dev.tiercache.operator.act.Executor;
 import dev.tiercache.operator.act.Outcome;
 import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.crd.CacheDeploymentStatus;
+import dev.tiercache.operator.desired.Credentials;
 import dev.tiercache.operator.desired.Desired;
 import dev.tiercache.operator.desired.ImageDefaults;
 import dev.tiercache.operator.desired.Inputs;
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
 import dev.tiercache.operator.observe.Caches;
+import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.Observer;
 import dev.tiercache.operator.observe.RedisWatch;
 import dev.tiercache.operator.observe.UserSecrets;
 import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Plan;
 import dev.tiercache.operator.plan.Planner;
+import dev.tiercache.operator.plan.Scale;
 import dev.tiercache.operator.status.EventRecorder;
 import dev.tiercache.operator.status.Situation;
 import dev.tiercache.operator.status.StatusAssembler;
@@ -58,7 +63,7 @@ import org.slf4j.LoggerFactory;
 public final class CacheDeploymentReconciler implements Reconciler<CacheDeployment> {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDeploymentReconciler.class);
     /** Between two actions that follow one another. */
-    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
+    private static final Duration NEXT_STEP = Duration.ofMillis(200);
     /** While something is under way that might not tell when it is done. */
     private static final Duration SOON = Duration.ofSeconds(5);
     /** While the user has to put something right that no informer sees. */
@@ -81,6 +86,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
             Observer observer,
             CredentialsReader credentials,
             Applier applier,
+            AddressReader addresses,
             WantedReader wanted,
             Executor executor,
             StatusWriter status,
@@ -113,6 +119,7 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
                 new Observer(caches, redis, inPlaceResize),
                 credentials,
                 new Applier(client, caches, leadership),
+                new AddressReader(caches),
                 new WantedReader(caches),
                 new Executor(client, redis, leadership, metrics),
                 new StatusWriter(leadership),
@@ -161,23 +168,33 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
                     Map.of(),
                     found.problem(),
                     false,
+                    false,
                     List.of());
             write(cache, context, blocked, new Action.None());
             return Optional.of(LATER);
         }
         with.observer().watchRedis(cache, now, found.credentials().operator());
-        var desired = Desired.of(cache, new Inputs(images, found.credentials()));
+        var desired = desired(cache, now, found.credentials());
         var applied = with.applier().apply(cache, desired, context, suspended);
+        if (!desired.complete() && applied.refused().isEmpty() && !suspended) {
+            // The Services have addresses by now, from which the rest is made.
+            desired = desired(cache, now, found.credentials());
+            applied = applied.then(with.applier().apply(cache, desired, context, suspended));
+        }
         if (!applied.changed().isEmpty()) {
             // What was just written is not rolled out yet: the status must not speak of the state before.
             now = with.observer().observe(cache);
         }
-        var wanted = with.wanted().read(desired);
+        var wanted = with.wanted().read(cache, desired);
         var plan = Planner.next(wanted, now);
         var action = plan.action();
         var outcome = suspended
                 ? new Outcome.Nothing()
-                : with.executor().execute(cache.getMetadata().getNamespace(), action);
+                : with.executor()
+                        .execute(
+                                cache.getMetadata().getNamespace(),
+                                cache.getMetadata().getName(),
+                                action);
         if (outcome instanceof Outcome.Done) {
             // Redis was asked again after the change: the status tells what is, not what was.
             now = with.observer().observe(cache);
@@ -194,12 +211,26 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
                 desired.redisConfig().rejected(),
                 found.problem(),
                 rotating,
+                action instanceof Action.SwitchMaster && outcome instanceof Outcome.Done,
                 suspended ? withheld(applied, plan) : List.of());
         if (!now.isIncomplete()) {
             write(cache, context, situation, action);
         }
         redis.pace(ResourceID.fromResource(cache), plan.settled() && !rotating);
         return again(applied, plan, outcome, rotating, suspended);
+    }
+
+    private Desired desired(CacheDeployment cache, Observation now, Credentials credentials) {
+        var spec = cache.getSpec();
+        if (!spec.isSentinel()) {
+            return Desired.of(cache, new Inputs(images, credentials));
+        }
+        int sentinels = spec.effectiveSentinel().replicas();
+        int replicas = Scale.redis(spec.redisReplicas(), sentinels, now);
+        return Desired.of(
+                cache,
+                new Inputs(
+                        images, credentials, parts().addresses().read(Names.of(cache), replicas, sentinels), replicas));
     }
 
     /** When to look again, beside what events tell. */
@@ -229,10 +260,11 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
     }
 
     private void write(CacheDeployment cache, Context<CacheDeployment> context, Situation situation, Action action) {
-        var before = conditionsOf(cache);
+        var before = cache.getStatus() == null ? CacheDeploymentStatus.EMPTY : cache.getStatus();
         var after = StatusAssembler.assemble(cache, situation, clock.instant());
         parts().status().write(cache, after, context);
-        tell(cache, Transitions.between(before, after.conditions(), action, situation));
+        tell(cache, Transitions.between(before.conditions(), after.conditions(), action, situation));
+        tell(cache, Transitions.ofMaster(before.lastFailover(), after.lastFailover()));
     }
 
     @Override

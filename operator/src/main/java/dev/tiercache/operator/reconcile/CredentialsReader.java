@@ -8,7 +8,6 @@ import dev.tiercache.operator.desired.Hashes;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Caches;
 import dev.tiercache.operator.observe.Observation;
-import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.UserSecrets;
 import dev.tiercache.operator.status.Situation.Problem;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,7 +17,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,11 +82,14 @@ final class CredentialsReader {
                 ? clients.retiring(uid, accepted(now, AclFile.CLIENT), Hashes.sha256(client))
                 : List.of();
         String exporter = generated.get(AclFile.EXPORTER);
+        boolean sentinel = cache.getSpec().isSentinel();
         return new Found(
                 new Credentials(
                         client,
                         generated.get(AclFile.OPERATOR),
                         exporter,
+                        sentinel ? generated.get(AclFile.REPLICATION) : "",
+                        sentinel ? generated.get(AclFile.SENTINEL) : "",
                         retiring,
                         exporters.retiring(uid, accepted(now, AclFile.EXPORTER), Hashes.sha256(exporter))),
                 problem);
@@ -143,11 +148,12 @@ final class CredentialsReader {
     }
 
     private static Set<String> accepted(Observation now, String name) {
-        if (now.redis() instanceof RedisAnswer.Answering redis) {
-            var user = redis.users().get(name);
-            return user == null ? Set.of() : user.hashes();
-        }
-        return Set.of();
+        // Of Redis and Sentinels alike: whoever was away while a password changed has the previous one.
+        return Stream.concat(now.redisPods().stream(), now.sentinelPods().stream())
+                .map(pod -> now.answer(pod).users().get(name))
+                .filter(Objects::nonNull)
+                .flatMap(user -> user.hashes().stream())
+                .collect(Collectors.toSet());
     }
 
     private static @Nullable String decoded(@Nullable Secret secret, String key) {

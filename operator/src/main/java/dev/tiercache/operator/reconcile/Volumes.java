@@ -3,6 +3,7 @@ package dev.tiercache.operator.reconcile;
 import dev.tiercache.operator.crd.CacheDeployment;
 import dev.tiercache.operator.crd.CacheDeploymentSpec.DeletionPolicy;
 import dev.tiercache.operator.desired.Desired;
+import dev.tiercache.operator.desired.Names;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -24,11 +25,15 @@ final class Volumes {
 
     /** The fields to apply to an existing claim, or empty if it has them. */
     static Optional<PersistentVolumeClaim> change(PersistentVolumeClaim claim, CacheDeployment cache, Desired desired) {
-        var template = template(desired);
+        String component = component(claim);
+        var template = template(desired, component);
         Quantity present = storage(claim);
         Quantity wanted = template == null ? present : storage(template);
         boolean grows = wanted.getNumericalAmount().compareTo(present.getNumericalAmount()) > 0;
-        boolean shallOwn = template == null && cache.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
+        // What a Sentinel knew is of no use to a later resource.
+        boolean goes =
+                cache.getSpec().deletionPolicy() == DeletionPolicy.DELETE || component.equals(Names.COMPONENT_SENTINEL);
+        boolean shallOwn = template == null && goes;
         if (!grows && shallOwn == Ownership.isOwnedBy(claim, cache)) {
             return Optional.empty();
         }
@@ -57,10 +62,18 @@ final class Volumes {
         return Optional.of(fields.build());
     }
 
-    private static @Nullable PersistentVolumeClaim template(Desired desired) {
+    private static String component(PersistentVolumeClaim claim) {
+        var labels = claim.getMetadata().getLabels();
+        return labels == null
+                ? Names.COMPONENT_REDIS
+                : labels.getOrDefault(Names.LABEL_COMPONENT, Names.COMPONENT_REDIS);
+    }
+
+    private static @Nullable PersistentVolumeClaim template(Desired desired, String component) {
         return desired.objects().stream()
                 .filter(StatefulSet.class::isInstance)
                 .map(StatefulSet.class::cast)
+                .filter(set -> component.equals(set.getMetadata().getLabels().get(Names.LABEL_COMPONENT)))
                 .flatMap(set -> set.getSpec().getVolumeClaimTemplates().stream())
                 .findFirst()
                 .orElse(null);

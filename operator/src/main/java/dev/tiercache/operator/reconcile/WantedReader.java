@@ -1,11 +1,13 @@
 package dev.tiercache.operator.reconcile;
 
+import dev.tiercache.operator.crd.CacheDeployment;
 import dev.tiercache.operator.desired.Desired;
 import dev.tiercache.operator.desired.Hashes;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Caches;
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
+import dev.tiercache.operator.plan.Topology;
 import dev.tiercache.operator.plan.Wanted;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -21,17 +23,24 @@ final class WantedReader {
         this.caches = caches;
     }
 
-    Wanted read(Desired desired) {
+    Wanted read(CacheDeployment cache, Desired desired) {
         return new Wanted(
                 desired.restartHash(),
                 desired.redisConfig().live(),
                 desired.redisConfig().defaults(),
                 desired.redisConfig().restart(),
-                desired.acl().users().stream()
-                        .map(user -> RedisUser.parse("user " + user.name() + " " + String.join(" ", user.rules())))
-                        .toList(),
+                RedisUser.of(desired.acl()),
                 resources(desired.objects()),
-                apiFilesHash(desired));
+                apiFilesHash(desired),
+                Topology.of(cache, desired),
+                switchover(cache));
+    }
+
+    /** What the annotation asks for; only a word that no pod has is asked for by an empty one. */
+    static String switchover(CacheDeployment cache) {
+        var annotations = cache.getMetadata().getAnnotations();
+        String wish = annotations == null ? null : annotations.get(Names.ANNOTATION_SWITCHOVER);
+        return wish == null ? "" : wish.isBlank() ? "(empty)" : wish.strip();
     }
 
     private static Resources resources(List<HasMetadata> objects) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param unusable parameters of the spec that Redis would surely refuse, with what is wrong
  * @param credentials what is wrong with the user's Secret, or null
  * @param rotating whether Redis accepts a previous password until its clients had time to read the new one
+ * @param planned whether the operator has just made another pod master
  * @param withheld what would have been changed if the resource were not suspended
  */
 public record Situation(
@@ -31,6 +32,7 @@ public record Situation(
         Map<String, String> unusable,
         @Nullable Problem credentials,
         boolean rotating,
+        boolean planned,
         List<String> withheld) {
 
     /**

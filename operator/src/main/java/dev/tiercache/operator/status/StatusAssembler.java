@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the whole status from a situation; equal situations make equal statuses, whatever the time is. */
 public final class StatusAssembler {
+    /** Reason of a change of the master that was asked for. */
+    static final String PLANNED = "Planned";
+    /** Reason of a change of the master that nobody asked for. */
+    static final String DETECTED = "Detected";
+
     private StatusAssembler() {}
 
     /**
@@ -35,7 +40,10 @@ public final class StatusAssembler {
         long generation = cache.getMetadata().getGeneration();
         var conditions = new ConditionList(previous(cache).conditions(), generation, time);
 
-        Verdict redis = Verdicts.redis(now);
+        Verdict redis = spec.isSentinel()
+                ? SentinelVerdicts.redis(
+                        situation, spec, ConditionList.isTrue(previous(cache).conditions(), "RedisReady"))
+                : Verdicts.redis(now);
         Verdict api = apiManaged
                 ? Verdicts.api(now, ConditionList.isTrue(previous(cache).conditions(), "ApiReady"))
                 : Verdict.yes("Disabled", "");
@@ -46,28 +54,38 @@ public final class StatusAssembler {
         conditions.add("Progressing", progressing);
         conditions.add("Degraded", Verdicts.degraded(situation, spec, apiManaged, redis, api));
         conditions.add("RedisReady", redis);
+        if (spec.isSentinel()) {
+            conditions.add("SentinelQuorate", SentinelVerdicts.quorate(now, spec));
+        }
         if (apiManaged) {
             conditions.add("ApiReady", api);
         }
         conditions.add("ConfigApplied", config);
         conditions.add("CredentialsInSync", credentials);
-        conditions.add("ConfigurationWarning", warning(spec.redis()));
+        conditions.add("ConfigurationWarning", warning(spec));
         conditions.add("Paused", paused(spec, situation));
 
         var names = Names.of(cache);
+        var redisStatus = spec.isSentinel()
+                ? SentinelStatuses.redis(previous(cache).redis(), now, spec, time)
+                : redisStatus(now, redis);
         return new CacheDeploymentStatus(
                 generation,
                 conditions.all(),
-                redisStatus(now, redis),
+                redisStatus,
+                spec.isSentinel() ? SentinelStatuses.sentinel(now, spec) : null,
                 apiManaged ? apiStatus(now, names) : null,
                 effective(now),
                 new CacheDeploymentStatus.EndpointsStatus(
                         names.redisEndpoint(),
+                        spec.isSentinel() ? names.sentinelEndpoint() : null,
+                        spec.isSentinel() ? names.masterName() : null,
                         apiManaged
                                 ? "http://" + names.api() + "." + names.namespace() + ".svc:"
                                         + spec.api().service().port()
                                 : null),
-                new CacheDeploymentStatus.BindingStatus(names.binding()));
+                new CacheDeploymentStatus.BindingStatus(names.binding()),
+                SentinelStatuses.lastFailover(previous(cache), redisStatus, situation, time));
     }
 
     /**
@@ -88,10 +106,12 @@ public final class StatusAssembler {
                 previous.observedGeneration(),
                 all,
                 previous.redis(),
+                previous.sentinel(),
                 previous.api(),
                 previous.effective(),
                 previous.endpoints(),
-                previous.binding());
+                previous.binding(),
+                previous.lastFailover());
     }
 
     /** The first thing that is wrong, in the order in which a person would put it right. */
@@ -132,7 +152,8 @@ public final class StatusAssembler {
         return Verdict.yes("AllReady", "Redis takes writes, the API answers, and everything is as specified");
     }
 
-    private static Verdict warning(RedisSpec redis) {
+    private static Verdict warning(CacheDeploymentSpec spec) {
+        RedisSpec redis = spec.redis();
         String policy = redis.memory().evictionPolicy().redis();
         if (policy.startsWith("volatile-")) {
             return Verdict.yes(
@@ -141,6 +162,12 @@ public final class StatusAssembler {
                             + " keys without one fill the memory for good; allkeys-lru evicts any key");
         }
         var persistence = redis.persistence();
+        if (spec.isSentinel() && !persistence.isDurable()) {
+            return Verdict.yes(
+                    "NoPersistenceWithReplicas",
+                    "spec.redis.persistence.mode Disabled: a loss of all Redis pods at the same time empties the cache;"
+                            + " replicas keep the data of a master that fails alone");
+        }
         if (persistence.isDurable()) {
             var volume = persistence.effectiveVolume().size();
             var memory = redis.memory().maxMemory();
@@ -179,6 +206,8 @@ public final class StatusAssembler {
                 ready,
                 ready + "/" + wanted,
                 redis.isTrue() && pod != null ? pod.name() : null,
+                null,
+                null,
                 now.redis() instanceof RedisAnswer.Answering answer ? answer.version() : null);
     }
 

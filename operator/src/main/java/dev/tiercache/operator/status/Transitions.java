@@ -1,6 +1,7 @@
 package dev.tiercache.operator.status;
 
 import dev.tiercache.operator.act.Outcome;
+import dev.tiercache.operator.crd.CacheDeploymentStatus.FailoverStatus;
 import dev.tiercache.operator.plan.Action;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class Transitions {
         entered(before, after, "CredentialsInSync", "SecretKeyNotFound", EventReason.SECRET_KEY_NOT_FOUND, notes);
         entered(before, after, "CredentialsInSync", "PasswordUnusable", EventReason.PASSWORD_UNUSABLE, notes);
         entered(before, after, "CredentialsInSync", "OperatorRefused", EventReason.OPERATOR_REFUSED, notes);
+        entered(before, after, "SentinelQuorate", "NoQuorum", EventReason.NO_QUORUM, notes);
         entered(before, after, "Degraded", "PersistenceFailing", EventReason.PERSISTENCE_FAILING, notes);
         var warning = ConditionList.find(after, "ConfigurationWarning");
         if (warning != null && is(warning, "True")) {
@@ -61,7 +63,24 @@ public final class Transitions {
         return List.copyOf(notes);
     }
 
+    /** Another pod became master. */
+    public static List<Note> ofMaster(@Nullable FailoverStatus before, @Nullable FailoverStatus after) {
+        if (after == null || after.equals(before)) {
+            return List.of();
+        }
+        boolean planned = StatusAssembler.PLANNED.equals(after.reason());
+        return List.of(new Note(
+                planned ? EventReason.MASTER_SWITCHED : EventReason.FAILOVER_DETECTED,
+                planned ? "SwitchMaster" : "Observe",
+                after.to() + " is master in place of " + after.from()
+                        + (planned ? ": a planned switch" : ": the Sentinels found " + after.from() + " down")));
+    }
+
     private static void acted(Action action, Situation situation, List<Note> notes) {
+        if (action instanceof Action.SwitchMaster change) {
+            switched(change, situation.outcome(), notes);
+            return;
+        }
         if (!(situation.outcome() instanceof Outcome.Done done)) {
             return;
         }
@@ -77,7 +96,30 @@ public final class Transitions {
             case Action.SetUsers _ -> notes.add(new Note(EventReason.CREDENTIALS_CHANGED, "SetUsers", done.note()));
             case Action.ResizePod _ -> notes.add(new Note(EventReason.POD_RESIZED, "ResizePod", done.note()));
             case Action.RestartPod _ -> notes.add(new Note(EventReason.REDIS_RESTARTED, "RestartPod", done.note()));
-            case Action.None _, Action.LabelRole _, Action.RefreshFiles _ -> {}
+            case Action.Promote _ -> notes.add(new Note(EventReason.MASTER_ELECTED, "Promote", done.note()));
+            case Action.Follow _ -> notes.add(new Note(EventReason.REPLICATION_REPAIRED, "Follow", done.note()));
+            case Action.AnswerSwitchover _ ->
+                notes.add(new Note(EventReason.SWITCHOVER_ANSWERED, "AnswerSwitchover", done.note()));
+            case Action.None _,
+                    Action.LabelRole _,
+                    Action.RefreshFiles _,
+                    Action.Monitor _,
+                    Action.TuneSentinels _,
+                    Action.ForgetPods _,
+                    Action.SwitchMaster _ -> {}
+        }
+    }
+
+    /** Who asked is answered; that another pod is master is told by {@link #ofMaster}. */
+    private static void switched(Action.SwitchMaster change, Outcome outcome, List<Note> notes) {
+        switch (outcome) {
+            case Outcome.Done done
+            when change.asked() -> notes.add(new Note(EventReason.SWITCHOVER_ANSWERED, "SwitchMaster", done.note()));
+            case Outcome.Failed failed ->
+                notes.add(new Note(EventReason.SWITCH_FAILED, "SwitchMaster", failed.reason()));
+            case Outcome.Stale stale
+            when change.asked() -> notes.add(new Note(EventReason.SWITCH_FAILED, "SwitchMaster", stale.reason()));
+            default -> {}
         }
     }
 

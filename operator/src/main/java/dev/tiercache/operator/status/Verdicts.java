@@ -34,6 +34,7 @@ final class Verdicts {
             return Verdict.no(reasonOf(pod), pod.name() + " " + asClause(pod.trouble()));
         }
         return switch (now.redis()) {
+            case RedisAnswer.Watching _ -> Verdict.unknown("NotAsked", pod.name() + " answered as a Sentinel");
             case RedisAnswer.NotAsked _ -> Verdict.unknown("NotAsked", pod.name() + " has not been asked yet");
             case RedisAnswer.Unreachable it ->
                 Verdict.no("Unreachable", pod.name() + " does not answer: " + it.reason());
@@ -96,8 +97,7 @@ final class Verdicts {
     /** CONFIG GET equals the spec, and nothing waits for a restart or a resize. */
     static Verdict config(Situation situation) {
         Plan plan = situation.plan();
-        PodView pod = situation.now().redisPod();
-        if (plan == null || pod == null) {
+        if (plan == null || plan.pod().isEmpty()) {
             return Verdict.unknown("RedisUnknown", "there is no Redis to ask yet");
         }
         var rejected = new TreeMap<>(situation.unusable());
@@ -108,28 +108,28 @@ final class Verdicts {
             var parts = new ArrayList<String>();
             rejected.forEach((key, why) -> parts.add(key + " (" + why + ")"));
             return Verdict.no(
-                    "Rejected", pod.name() + " rejects " + String.join(", ", parts) + ": correct spec.redis.config");
+                    "Rejected", plan.pod() + " rejects " + String.join(", ", parts) + ": correct spec.redis.config");
         }
         var differences = plan.differences();
         String held = plan.held().isEmpty() ? "" : ": " + plan.held();
         if (differences.restart()) {
-            return Verdict.no("RestartRequired", pod.name() + " has to be restarted" + held);
+            return Verdict.no("RestartRequired", plan.pod() + " has to be restarted" + held);
         }
         if (!differences.known()) {
-            return Verdict.unknown("RedisUnreachable", pod.name() + " cannot be asked for its configuration");
+            return Verdict.unknown("RedisUnreachable", plan.pod() + " cannot be asked for its configuration");
         }
         if (!differences.config().isEmpty()) {
             String keys = String.join(", ", new TreeMap<>(differences.config()).keySet());
-            return Verdict.no("Applying", pod.name() + " is given " + keys + failure(situation) + held);
+            return Verdict.no("Applying", plan.pod() + " is given " + keys + failure(situation) + held);
         }
         if (differences.resources()) {
             return Verdict.no(
-                    "ResizePending", pod.name() + " is given other CPU or memory" + failure(situation) + held);
+                    "ResizePending", plan.pod() + " is given other CPU or memory" + failure(situation) + held);
         }
         if (!situation.volumeProblem().isEmpty()) {
             return Verdict.no("VolumeNotResized", situation.volumeProblem());
         }
-        return Verdict.yes("Applied", "the running configuration of " + pod.name() + " equals the spec");
+        return Verdict.yes("Applied", "the running configuration of " + plan.pod() + " equals the spec");
     }
 
     /** Every consumer uses the present password. */
@@ -139,29 +139,30 @@ final class Verdicts {
             return Verdict.no(problem.reason(), problem.message());
         }
         Plan plan = situation.plan();
-        PodView pod = situation.now().redisPod();
-        if (plan == null || pod == null) {
+        if (plan == null || plan.pod().isEmpty()) {
             return Verdict.unknown("RedisUnknown", "there is no Redis to ask yet");
         }
-        if (situation.now().redis() instanceof RedisAnswer.Refused it) {
-            return Verdict.no(
-                    "OperatorRefused",
-                    pod.name() + " does not accept the operator: " + it.reason()
-                            + "; deleting the pod makes it read its users anew");
+        for (PodView pod : situation.now().redisPods()) {
+            if (situation.now().answer(pod) instanceof RedisAnswer.Refused it) {
+                return Verdict.no(
+                        "OperatorRefused",
+                        pod.name() + " does not accept the operator: " + it.reason()
+                                + "; deleting the pod makes it read its users anew");
+            }
         }
         var differences = plan.differences();
         if (!differences.known()) {
-            return Verdict.unknown("RedisUnreachable", pod.name() + " cannot be asked for its users");
+            return Verdict.unknown("RedisUnreachable", plan.pod() + " cannot be asked for its users");
         }
         if (!differences.missing().isEmpty()) {
-            return Verdict.no("UpdatingUsers", pod.name() + " is given its users" + failure(situation));
+            return Verdict.no("UpdatingUsers", plan.pod() + " is given its users" + failure(situation));
         }
         if (!differences.surplus().isEmpty() || situation.rotating()) {
             return Verdict.no(
                     "RotatingPassword",
-                    pod.name() + " accepts the previous password too until its clients have read the new one");
+                    plan.pod() + " accepts the previous password too until its clients have read the new one");
         }
-        return Verdict.yes("InSync", pod.name() + " accepts the present credentials and no others");
+        return Verdict.yes("InSync", plan.pod() + " accepts the present credentials and no others");
     }
 
     /** Something is under way. */
@@ -174,33 +175,23 @@ final class Verdicts {
         if (plan == null) {
             return Verdict.no("Blocked", "nothing can be done before the credentials are there");
         }
-        PodView pod = now.redisPod();
-        if (pod == null) {
+        if (now.redisPods().isEmpty()) {
             return Verdict.yes("Creating", "the Redis pod is being created");
         }
-        switch (plan.action()) {
-            case Action.SetConfig _ -> {
-                return Verdict.yes("ApplyingConfig", pod.name() + " is given its configuration");
-            }
-            case Action.SetUsers _ -> {
-                return Verdict.yes("UpdatingCredentials", pod.name() + " is given its users");
-            }
-            case Action.ResizePod _ -> {
-                return Verdict.yes("Resizing", pod.name() + " is given other CPU or memory");
-            }
-            case Action.RestartPod restart -> {
-                return Verdict.yes("RestartingRedis", pod.name() + " is restarted: " + restart.reason());
-            }
-            case Action.None _, Action.LabelRole _, Action.RefreshFiles _ -> {}
+        Verdict acting = acting(plan.action());
+        if (acting != null) {
+            return acting;
         }
         if (!plan.held().isEmpty()) {
             return Verdict.yes("Waiting", plan.held());
         }
         if (situation.rotating()) {
-            return Verdict.yes("RotatingPassword", pod.name() + " still accepts the previous password");
+            return Verdict.yes("RotatingPassword", plan.pod() + " still accepts the previous password");
         }
-        if (!pod.ready() || pod.terminating()) {
-            return Verdict.yes("StartingRedis", pod.name() + " " + asClause(pod.trouble()));
+        for (PodView pod : now.redisPods()) {
+            if (!pod.ready() || pod.terminating()) {
+                return Verdict.yes("StartingRedis", pod.name() + " " + asClause(pod.trouble()));
+            }
         }
         WorkloadView api = now.api();
         if (apiManaged && (api == null || !api.rolledOut())) {
@@ -212,6 +203,31 @@ final class Verdicts {
         return Verdict.no("Settled", "nothing is under way");
     }
 
+    /** What an action that is about to be carried out makes of it, or null where it is no news. */
+    private static @Nullable Verdict acting(Action action) {
+        return switch (action) {
+            case Action.SetConfig set -> Verdict.yes("ApplyingConfig", set.pod() + " is given its configuration");
+            case Action.SetUsers set -> Verdict.yes("UpdatingCredentials", set.pod() + " is given its users");
+            case Action.ResizePod resize -> Verdict.yes("Resizing", resize.pod() + " is given other CPU or memory");
+            case Action.RestartPod restart ->
+                Verdict.yes("RestartingRedis", restart.pod() + " is restarted: " + restart.reason());
+            case Action.Promote promote ->
+                Verdict.yes("ElectingMaster", promote.pod() + " is made master: " + promote.reason());
+            case Action.Monitor monitor ->
+                Verdict.yes("ElectingMaster", "the Sentinels are told of " + monitor.master());
+            case Action.Follow follow ->
+                Verdict.yes("AttachingReplicas", "replicas are attached to " + follow.master());
+            case Action.SwitchMaster change ->
+                Verdict.yes("SwitchingMaster", change.from() + " is replaced as master: " + change.reason());
+            case Action.None _,
+                    Action.LabelRole _,
+                    Action.RefreshFiles _,
+                    Action.TuneSentinels _,
+                    Action.ForgetPods _,
+                    Action.AnswerSwitchover _ -> null;
+        };
+    }
+
     /** It serves, but not as specified. */
     static Verdict degraded(
             Situation situation, CacheDeploymentSpec spec, boolean apiManaged, Verdict redis, Verdict api) {
@@ -221,13 +237,20 @@ final class Verdicts {
                     ? Verdict.yes("RedisDown", "the API serves what is in L1 only: " + redis.message())
                     : Verdict.yes("L1Only", "the API serves from L1 and computes the rest: " + redis.message());
         }
-        if (now.redis() instanceof RedisAnswer.Answering answer
-                && !answer.persistenceFailure().isEmpty()) {
-            PodView pod = now.redisPod();
-            return Verdict.yes(
-                    "PersistenceFailing",
-                    (pod == null ? "Redis" : pod.name()) + " cannot save its data: " + answer.persistenceFailure()
-                            + "; look at its log and the space on its volume");
+        for (PodView pod : now.redisPods()) {
+            var answer = now.answering(pod);
+            if (answer != null && !answer.persistenceFailure().isEmpty()) {
+                return Verdict.yes(
+                        "PersistenceFailing",
+                        pod.name() + " cannot save its data: " + answer.persistenceFailure()
+                                + "; look at its log and the space on its volume");
+            }
+        }
+        if (spec.isSentinel()) {
+            Verdict replication = SentinelVerdicts.degraded(now, spec);
+            if (replication != null) {
+                return replication;
+            }
         }
         WorkloadView workload = now.api();
         if (apiManaged && workload != null && api.isTrue()) {
@@ -247,13 +270,13 @@ final class Verdicts {
         return situation.outcome() instanceof Outcome.Failed(String reason) ? " (failed: " + reason + ")" : "";
     }
 
-    private static String reasonOf(PodView pod) {
+    static String reasonOf(PodView pod) {
         String first = pod.trouble().split(":", 2)[0];
         return SPEAKING.contains(first) ? first : "PodNotReady";
     }
 
     /** {@code ErrImagePull: text} reads on as {@code is in ErrImagePull: text}; a clause is left alone. */
-    private static String asClause(@Nullable String trouble) {
+    static String asClause(@Nullable String trouble) {
         if (trouble == null || trouble.isEmpty()) {
             return "is not ready yet";
         }

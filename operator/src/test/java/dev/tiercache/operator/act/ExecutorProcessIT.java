@@ -77,7 +77,7 @@ class ExecutorProcessIT {
     @Test
     void parametersAreSetAndSeenAtOnce() {
         var outcome = executor.execute(
-                "ns", new Action.SetConfig(pod, Map.of("maxmemory", "104857600", "hz", "37"), Map.of()));
+                "ns", "reports", new Action.SetConfig(pod, Map.of("maxmemory", "104857600", "hz", "37"), Map.of()));
 
         assertThat(outcome).isInstanceOf(Outcome.Done.class);
         assertThat(answering().config()).containsEntry("maxmemory", "104857600").containsEntry("hz", "37");
@@ -85,8 +85,8 @@ class ExecutorProcessIT {
 
     @Test
     void aParameterThatRedisRejectsIsNamedAndTheOthersAreSet() {
-        var outcome =
-                executor.execute("ns", new Action.SetConfig(pod, Map.of("hz", "many", "timeout", "60"), Map.of()));
+        var outcome = executor.execute(
+                "ns", "reports", new Action.SetConfig(pod, Map.of("hz", "many", "timeout", "60"), Map.of()));
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -97,7 +97,7 @@ class ExecutorProcessIT {
 
     @Test
     void aDefaultThatRedisDoesNotTakeIsNoFailureAndIsRemembered() {
-        var outcome = executor.execute("ns", new Action.SetConfig(pod, Map.of(), Map.of("hz", "many")));
+        var outcome = executor.execute("ns", "reports", new Action.SetConfig(pod, Map.of(), Map.of("hz", "many")));
 
         assertThat(outcome).isInstanceOf(Outcome.Done.class);
         assertThat(watch.refused(pod.uid())).containsExactly("hz many");
@@ -107,7 +107,7 @@ class ExecutorProcessIT {
     void everyLiveKeyThatTheOperatorRendersIsTakenByRedis() {
         var config = Examples.desired("{}").redisConfig();
 
-        assertThat(executor.execute("ns", new Action.SetConfig(pod, config.live(), Map.of())))
+        assertThat(executor.execute("ns", "reports", new Action.SetConfig(pod, config.live(), Map.of())))
                 .isInstanceOf(Outcome.Done.class);
         assertThat(Differences.between(
                                 new Wanted("", config.live(), Map.of(), Map.of(), List.of(), Resources.NONE, ""),
@@ -120,11 +120,11 @@ class ExecutorProcessIT {
     void aPasswordIsChangedWithoutAMomentInWhichNeitherWorks() {
         var changed = new Credentials("next-secret", "operator-secret", "exporter-secret");
 
-        executor.execute("ns", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), true));
+        executor.execute("ns", "reports", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), true));
         assertThat(canLogIn("client-secret")).isTrue();
         assertThat(canLogIn("next-secret")).isTrue();
 
-        executor.execute("ns", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), false));
+        executor.execute("ns", "reports", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), false));
         assertThat(canLogIn("client-secret")).isFalse();
         assertThat(canLogIn("next-secret")).isTrue();
         assertThat(answering().users().values())
@@ -136,10 +136,10 @@ class ExecutorProcessIT {
         answering();
         var changed = new Credentials("client-secret", "next-operator", "exporter-secret");
 
-        executor.execute("ns", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), false));
+        executor.execute("ns", "reports", new Action.SetUsers(pod, users(Examples.desired("{}", changed)), false));
         watch.track(OWNER, List.of(redis.target("operator", "next-operator")));
 
-        assertThat(new RedisProbe(new RedisConnections(uid -> {}), Duration.ofSeconds(2))
+        assertThat(new RedisProbe(new RedisConnections(_ -> {}, _ -> {}), Duration.ofSeconds(2))
                         .ask(redis.target("operator", "next-operator")))
                 .isInstanceOf(RedisAnswer.Answering.class);
         answering();
@@ -151,7 +151,7 @@ class ExecutorProcessIT {
         redis.freeze();
 
         long start = System.nanoTime();
-        var outcome = executor.execute("ns", new Action.SetConfig(pod, Map.of("hz", "20"), Map.of()));
+        var outcome = executor.execute("ns", "reports", new Action.SetConfig(pod, Map.of("hz", "20"), Map.of()));
 
         assertThat(outcome).isInstanceOf(Outcome.Failed.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
@@ -161,7 +161,7 @@ class ExecutorProcessIT {
     void aPodThatIsNotWatchedAnyMoreIsLeftAlone() {
         watch.track(OWNER, List.of());
 
-        assertThat(executor.execute("ns", new Action.SetConfig(pod, Map.of("hz", "20"), Map.of())))
+        assertThat(executor.execute("ns", "reports", new Action.SetConfig(pod, Map.of("hz", "20"), Map.of())))
                 .isInstanceOf(Outcome.Failed.class);
     }
 
@@ -206,7 +206,7 @@ class ExecutorProcessIT {
     }
 
     private boolean canLogIn(String password) {
-        try (var connections = new RedisConnections(uid -> {})) {
+        try (var connections = new RedisConnections(_ -> {}, _ -> {})) {
             connections.to(redis.target("default", password), Duration.ofSeconds(5));
             return true;
         } catch (RedisConnections.RedisFailure failure) {

@@ -112,10 +112,17 @@ final class CrdYaml {
                 column("Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason", 0, "Why, or why not"));
         columns.add(column("Master", "string", ".status.redis.master", 0, "The pod that takes the writes"));
         columns.add(column("Redis", "string", ".status.redis.ready", 0, "Redis pods, ready and wanted"));
+        columns.add(column("Sentinel", "string", ".status.sentinel.ready", 0, "Sentinel pods, ready and wanted"));
         columns.add(column("API", "string", ".status.api.ready", 0, "API pods, ready and wanted"));
         columns.add(column("MaxMemory", "string", ".status.effective.maxMemory", 0, "maxmemory of Redis, in bytes"));
         columns.add(column("Age", "date", ".metadata.creationTimestamp", 0, "Since when there is this resource"));
         columns.add(column("Version", "string", ".status.redis.version", 1, "Version of the running Redis"));
+        columns.add(column(
+                "LastFailover",
+                "string",
+                ".status.lastFailover.time",
+                1,
+                "The last time that another pod became master"));
         return columns;
     }
 

@@ -12,7 +12,7 @@ class AclFileTest {
     @Test
     void formerPasswordsOfClientsAndOfProbesAreAcceptedAndNoneOfTheOperator() {
         var rotating = new Credentials(
-                "client", "operator", "exporter", List.of("old-client-hash"), List.of("old-exporter-hash"));
+                "client", "operator", "exporter", "", "", List.of("old-client-hash"), List.of("old-exporter-hash"));
         var acl = Desired.of(
                         Fixtures.cache(CacheDeploymentSpec.DEFAULT), new Inputs(Fixtures.INPUTS.images(), rotating))
                 .acl();

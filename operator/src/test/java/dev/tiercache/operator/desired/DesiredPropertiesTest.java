@@ -88,12 +88,12 @@ class DesiredPropertiesTest {
         ApiSpec api = spec.api();
         CacheDeploymentSpec before = with(
                 spec,
-                new RedisSpec(redis.image(), redis.memory(), redis.persistence(), Map.of(), redis.cpu()),
+                new RedisSpec(redis.image(), null, redis.memory(), redis.persistence(), Map.of(), redis.cpu(), null),
                 spec.cache(),
                 api);
         CacheDeploymentSpec after = with(
                 spec,
-                new RedisSpec(redis.image(), memory, redis.persistence(), live, redis.cpu()),
+                new RedisSpec(redis.image(), null, memory, redis.persistence(), live, redis.cpu(), null),
                 cache,
                 new ApiSpec(api.mode(), api.image(), 9, api.resources(), api.service(), api.env(), 7));
 
@@ -112,17 +112,26 @@ class DesiredPropertiesTest {
                 new ImageSpec("another/redis", "9", null, redis.image().pullPolicy(), List.of());
         assertThat(of(with(
                                 spec,
-                                new RedisSpec(image, redis.memory(), redis.persistence(), redis.config(), redis.cpu())))
+                                new RedisSpec(
+                                        image,
+                                        null,
+                                        redis.memory(),
+                                        redis.persistence(),
+                                        redis.config(),
+                                        redis.cpu(),
+                                        null)))
                         .restartHash())
                 .isNotEqualTo(hash);
         assertThat(of(with(
                                 spec,
                                 new RedisSpec(
                                         redis.image(),
+                                        null,
                                         redis.memory(),
                                         redis.persistence(),
                                         Map.of("databases", "77"),
-                                        redis.cpu())))
+                                        redis.cpu(),
+                                        null)))
                         .restartHash())
                 .isNotEqualTo(hash);
 
@@ -135,7 +144,7 @@ class DesiredPropertiesTest {
     }
 
     private static RedisSpec cpu(RedisSpec redis, RedisSpec.Cpu cpu) {
-        return new RedisSpec(redis.image(), redis.memory(), redis.persistence(), redis.config(), cpu);
+        return new RedisSpec(redis.image(), null, redis.memory(), redis.persistence(), redis.config(), cpu, null);
     }
 
     @Property
@@ -244,7 +253,7 @@ class DesiredPropertiesTest {
                         configs(),
                         Arbitraries.of(new Quantity("100m"), new Quantity("2")))
                 .as((image, memory, persistence, config, cpu) ->
-                        new RedisSpec(image, memory, persistence, config, new RedisSpec.Cpu(cpu, null)));
+                        new RedisSpec(image, null, memory, persistence, config, new RedisSpec.Cpu(cpu, null), null));
         Arbitrary<AuthSpec> auth = Arbitraries.of(
                 new AuthSpec(AuthSpec.AuthMode.DISABLED, null),
                 AuthSpec.DEFAULT,
@@ -261,6 +270,9 @@ class DesiredPropertiesTest {
                         false,
                         deletion,
                         redisSpec,
+                        null,
+                        null,
+                        null,
                         authSpec,
                         cache,
                         api,
@@ -313,7 +325,11 @@ class DesiredPropertiesTest {
     private static Arbitrary<SchedulingSpec> schedulings() {
         return Arbitraries.of(
                 SchedulingSpec.DEFAULT,
-                new SchedulingSpec(Map.of("disk", "ssd", "arch", "amd64"), List.of(), "important"));
+                new SchedulingSpec(
+                        Map.of("disk", "ssd", "arch", "amd64"),
+                        List.of(),
+                        "important",
+                        SchedulingSpec.DEFAULT.spread()));
     }
 
     // --- shorthand
@@ -324,7 +340,17 @@ class DesiredPropertiesTest {
 
     private static CacheDeploymentSpec with(CacheDeploymentSpec spec, RedisSpec redis, CacheSpec cache, ApiSpec api) {
         return new CacheDeploymentSpec(
-                spec.mode(), spec.suspend(), spec.deletionPolicy(), redis, spec.auth(), cache, api, spec.scheduling());
+                spec.mode(),
+                spec.suspend(),
+                spec.deletionPolicy(),
+                redis,
+                spec.sentinel(),
+                spec.update(),
+                spec.disruption(),
+                spec.auth(),
+                cache,
+                api,
+                spec.scheduling());
     }
 
     private static Desired of(CacheDeploymentSpec spec) {

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Resources and inputs that tests render. */
@@ -16,6 +18,7 @@ final class Fixtures {
     static final Path DIRECTORY = Path.of("src/test/resources/dev/tiercache/operator/desired");
     static final Credentials CREDENTIALS =
             new Credentials("cl/ent p@ss:word", "operator-pass", "exporter-pass", List.of());
+    static final Credentials SENTINEL_CREDENTIALS = CREDENTIALS.withSentinel("replication-pass", "sentinel-pass");
     static final Inputs INPUTS = new Inputs(new ImageDefaults("redis:8", "tiercache/service:0.1.0"), CREDENTIALS);
 
     private Fixtures() {}
@@ -55,6 +58,25 @@ final class Fixtures {
     }
 
     static Desired desired(String spec) {
-        return Desired.of(cache(spec), INPUTS);
+        return desired(cache(spec));
+    }
+
+    static Desired desired(CacheDeployment cache) {
+        return Desired.of(cache, inputs(cache.getSpec()));
+    }
+
+    /** Inputs with an address for each pod: 10.0.0.N of Redis, 10.0.1.N of Sentinels. */
+    static Inputs inputs(CacheDeploymentSpec spec) {
+        if (!spec.isSentinel()) {
+            return INPUTS;
+        }
+        Map<String, String> addresses = new HashMap<>();
+        for (int i = 0; i < spec.redisReplicas(); i++) {
+            addresses.put("reports-redis-" + i, "10.0.0." + i);
+        }
+        for (int i = 0; i < spec.effectiveSentinel().replicas(); i++) {
+            addresses.put("reports-sentinel-" + i, "10.0.1." + i);
+        }
+        return new Inputs(INPUTS.images(), SENTINEL_CREDENTIALS, addresses, spec.redisReplicas());
     }
 }

@@ -39,8 +39,7 @@ class GoldenFilesTest {
     void whatIsRenderedIsWhatWasReviewed(String spec) throws IOException {
         Path golden = Fixtures.DIRECTORY.resolve("golden").resolve(spec + ".yaml");
         StringBuilder rendered = new StringBuilder();
-        for (HasMetadata object :
-                Desired.of(Fixtures.named(spec), Fixtures.INPUTS).objects()) {
+        for (HasMetadata object : Fixtures.desired(Fixtures.named(spec)).objects()) {
             rendered.append(readable(object));
         }
         if (Boolean.getBoolean("tiercache.write")) {

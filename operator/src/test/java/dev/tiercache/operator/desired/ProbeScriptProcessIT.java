@@ -75,9 +75,10 @@ class ProbeScriptProcessIT {
             Path secret = Files.writeString(server.directory().resolve("exporter"), password);
             String script = Objects.requireNonNull(RedisConfigMap.of(
                             Fixtures.desired("{}").names(),
-                            Fixtures.desired("{}").redisConfig())
+                            Fixtures.desired("{}").redisConfig(),
+                            null)
                     .getData()
-                    .get(RedisConfigMap.PROBE_FILE));
+                    .get(Scripts.PROBE));
             Path file = server.directory().resolve("probe.sh");
             Files.writeString(
                     file,

@@ -24,11 +24,13 @@ class RedisProbeProcessIT {
     Path directory;
 
     private final List<String> lost = new ArrayList<>();
-    private final RedisConnections connections = new RedisConnections(uid -> {
-        synchronized (lost) {
-            lost.add(uid);
-        }
-    });
+    private final RedisConnections connections = new RedisConnections(
+            uid -> {
+                synchronized (lost) {
+                    lost.add(uid);
+                }
+            },
+            _ -> {});
     private final RedisProbe probe = new RedisProbe(connections, DEADLINE);
     private RedisServer redis;
     private RedisTarget target;

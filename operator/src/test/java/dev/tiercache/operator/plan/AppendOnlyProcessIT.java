@@ -30,7 +30,7 @@ class AppendOnlyProcessIT {
         // Every key takes the child 2 ms: the file is long in the making.
         try (var server = RedisServer.start(
                         "--requirepass", PASSWORD, "--appendonly", "no", "--rdb-key-save-delay", "2000");
-                var connections = new RedisConnections(uid -> {})) {
+                var connections = new RedisConnections(_ -> {}, _ -> {})) {
             on(server, redis -> {
                 for (int i = 0; i < KEYS; i++) {
                     redis.set("key:" + i, "value");

@@ -12,6 +12,6 @@ final class Situations {
 
     /** What was seen, planned and done, with nothing refused, foreign, missing or withheld. */
     static Situation of(Observation now, Plan plan, Outcome outcome) {
-        return new Situation(now, plan, outcome, List.of(), List.of(), "", Map.of(), null, false, List.of());
+        return new Situation(now, plan, outcome, List.of(), List.of(), "", Map.of(), null, false, false, List.of());
     }
 }

@@ -41,11 +41,11 @@ class StatusAssemblerTest {
                 .returns("AllReady", Condition::getReason);
         assertThat(condition(status, "Progressing").getStatus()).isEqualTo("False");
         assertThat(status.redis())
-                .isEqualTo(new CacheDeploymentStatus.RedisStatus(1, 1, "1/1", "reports-redis-0", "8.0.2"));
+                .isEqualTo(new CacheDeploymentStatus.RedisStatus(1, 1, "1/1", "reports-redis-0", null, null, "8.0.2"));
         assertThat(status.effective()).isEqualTo(new CacheDeploymentStatus.EffectiveStatus("512Mi", "832Mi"));
         assertThat(status.endpoints())
                 .isEqualTo(new CacheDeploymentStatus.EndpointsStatus(
-                        "reports-redis.ns.svc:6379", "http://reports-api.ns.svc:8000"));
+                        "reports-redis.ns.svc:6379", null, null, "http://reports-api.ns.svc:8000"));
     }
 
     @Test
@@ -142,6 +142,7 @@ class StatusAssemblerTest {
                 Map.of("timeout", "value 'x': expected an integer"),
                 null,
                 false,
+                false,
                 List.of());
 
         assertThat(condition(assemble(situation), "Ready"))
@@ -172,6 +173,7 @@ class StatusAssemblerTest {
                 "",
                 Map.of(),
                 new Situation.Problem("SecretNotFound", "Secret mine does not exist"),
+                false,
                 false,
                 List.of());
 
@@ -248,6 +250,7 @@ class StatusAssemblerTest {
                 Map.of(),
                 null,
                 false,
+                false,
                 List.of("StatefulSet reports-redis"));
 
         var status = StatusAssembler.assemble(suspended, situation, THEN);
@@ -300,6 +303,7 @@ class StatusAssemblerTest {
                 "",
                 Map.of(),
                 null,
+                false,
                 false,
                 List.of());
     }

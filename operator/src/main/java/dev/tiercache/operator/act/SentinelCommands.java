@@ -1,0 +1,144 @@
+package dev.tiercache.operator.act;
+
+import dev.tiercache.operator.observe.Replies;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The commands by which masters are made and Sentinels are told of them; each answer is waited for up to a deadline. */
+final class SentinelCommands {
+    private static final int REDIS_PORT = 6379;
+    private static final String SENTINEL_USER = "sentinel";
+
+    private final StatefulRedisConnection<String, String> connection;
+    private final Duration deadline;
+
+    SentinelCommands(StatefulRedisConnection<String, String> connection, Duration deadline) {
+        this.connection = connection;
+        this.deadline = deadline;
+    }
+
+    // Of a Redis.
+
+    boolean isMaster() throws TimeoutException, ExecutionException, InterruptedException {
+        return "master".equals(replication().get("role"));
+    }
+
+    /** The lines of INFO replication. */
+    Map<String, String> replication() throws TimeoutException, ExecutionException, InterruptedException {
+        return Replies.facts(connection.async().info("replication").get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    void follow(String address) throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.REPLICAOF, address, Integer.toString(REDIS_PORT));
+    }
+
+    void followNobody() throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.REPLICAOF, "NO", "ONE");
+    }
+
+    /** Clients wait with their writes, no longer than a time; reads go on. */
+    void pauseWrites(Duration longest) throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.CLIENT, "PAUSE", Long.toString(longest.toMillis()), "WRITE");
+    }
+
+    void resumeWrites() throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.CLIENT, "UNPAUSE");
+    }
+
+    /** Ends the connections of clients, which then look for the master anew; this one and those of replicas stay. */
+    void disconnectClients() throws TimeoutException, ExecutionException, InterruptedException {
+        send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
+    }
+
+    // Of a Sentinel.
+
+    /** Address of the master that it names, or null. */
+    @Nullable
+    String named(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        Object pair = send(
+                new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "GET-MASTER-ADDR-BY-NAME", masterName);
+        return Replies.host(pair);
+    }
+
+    /**
+     * How long ago it asked the replica that it asked last, in milliseconds; {@link Long#MAX_VALUE} if it has none. Until
+     * it has asked once more, a Sentinel does not see that a replica has become master.
+     */
+    long lastLook(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        Object replicas = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "REPLICAS", masterName);
+        long youngest = Long.MAX_VALUE;
+        if (replicas instanceof List<?> list) {
+            for (Object replica : list) {
+                String age = Replies.fields(replica).get("info-refresh");
+                youngest = age == null ? youngest : Math.min(youngest, Long.parseLong(age));
+            }
+        }
+        return youngest;
+    }
+
+    /** Begins a failover without the consent of the others; the answer is what it says against it, or empty. */
+    String failover(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            status(CommandType.SENTINEL, "FAILOVER", masterName);
+            return "";
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RedisCommandExecutionException said) {
+                return String.valueOf(said.getMessage());
+            }
+            throw failure;
+        }
+    }
+
+    void monitor(String masterName, String address, String quorum)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        if (named(masterName) != null) {
+            status(CommandType.SENTINEL, "REMOVE", masterName);
+        }
+        status(CommandType.SENTINEL, "MONITOR", masterName, address, Integer.toString(REDIS_PORT), quorum);
+    }
+
+    void authenticate(String masterName, String password)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.SENTINEL, "SET", masterName, "auth-user", SENTINEL_USER, "auth-pass", password);
+    }
+
+    void set(String masterName, Map<String, String> settings)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        for (var setting : new TreeMap<>(settings).entrySet()) {
+            status(CommandType.SENTINEL, "SET", masterName, setting.getKey(), setting.getValue());
+        }
+    }
+
+    void reset(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "RESET", masterName);
+    }
+
+    private void status(ProtocolKeyword command, String... words)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        send(new StatusOutput<>(StringCodec.UTF8), command, words);
+    }
+
+    private <T> T send(CommandOutput<String, String, T> output, ProtocolKeyword command, String... words)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        var args = new CommandArgs<>(StringCodec.UTF8);
+        for (String word : words) {
+            args.add(word);
+        }
+        return connection.async().dispatch(command, output, args).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

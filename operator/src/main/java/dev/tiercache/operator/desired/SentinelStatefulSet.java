@@ -1,0 +1,211 @@
+package dev.tiercache.operator.desired;
+
+import dev.tiercache.operator.crd.CacheDeploymentSpec;
+import dev.tiercache.operator.crd.RedisSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Sentinel pods. They run the image of Redis, and are restarted by the operator, one at a time, as Redis is.
+ *
+ * <p>Where Redis keeps its data, a Sentinel keeps what it knows on a volume, too: who was master outlives the loss of
+ * every pod, as the data do. Without data there is nothing to remember it for.
+ */
+final class SentinelStatefulSet {
+    static final String CONTAINER = "sentinel";
+    static final String DIRECTORY = "/etc/sentinel";
+
+    private static final long USER = 999;
+    private static final long GRACE_SECONDS = 10;
+    /** Smaller ones are not sold everywhere; the file has a few KiB. */
+    private static final Quantity VOLUME_SIZE = new Quantity("64Mi");
+
+    private static final Quantity CPU = new Quantity("50m");
+    private static final Quantity MEMORY = new Quantity("64Mi");
+    /** Raised only when pods must restart to get what a newer operator renders. */
+    private static final int TEMPLATE_REVISION = 1;
+
+    private SentinelStatefulSet() {}
+
+    static String restartHash(CacheDeploymentSpec spec, String image) {
+        return Hashes.brief(String.join(
+                "\n",
+                "revision=" + TEMPLATE_REVISION,
+                "image=" + image,
+                "durable=" + spec.redis().persistence().isDurable(),
+                "scheduling=" + RedisStatefulSet.placement(spec.scheduling())));
+    }
+
+    static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash) {
+        RedisSpec.Persistence persistence = spec.redis().persistence();
+        StatefulSetBuilder builder = new StatefulSetBuilder()
+                .withMetadata(
+                        names.owned(names.sentinel(), Names.COMPONENT_SENTINEL).build())
+                .withNewSpec()
+                .withReplicas(spec.effectiveSentinel().replicas())
+                .withServiceName(names.sentinel())
+                .withPodManagementPolicy("Parallel")
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(names.selector(Names.COMPONENT_SENTINEL))
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.COMPONENT_SENTINEL))
+                .withAnnotations(new TreeMap<>(Map.of(
+                        Names.ANNOTATION_RESTART_HASH,
+                        restartHash,
+                        "kubectl.kubernetes.io/default-container",
+                        CONTAINER)))
+                .endMetadata()
+                .withSpec(podSpec(names, spec, image))
+                .endTemplate()
+                .endSpec();
+        if (persistence.isDurable()) {
+            builder.editSpec()
+                    // Addresses go with the resource: what was kept would name Redis pods that nobody has any more.
+                    .withNewPersistentVolumeClaimRetentionPolicy()
+                    .withWhenDeleted("Delete")
+                    .withWhenScaled("Delete")
+                    .endPersistentVolumeClaimRetentionPolicy()
+                    .withVolumeClaimTemplates(
+                            claim(names, persistence.effectiveVolume().storageClassName()))
+                    .endSpec();
+        }
+        return builder.build();
+    }
+
+    private static PodSpec podSpec(Names names, CacheDeploymentSpec spec, String image) {
+        return Pods.spec(USER, GRACE_SECONDS, spec.redis().image(), spec.scheduling())
+                .withContainers(container(spec, image))
+                .withVolumes(volumes(names, spec))
+                .withAffinity(Spreading.of(names, spec.scheduling(), Names.COMPONENT_SENTINEL))
+                .build();
+    }
+
+    private static Container container(CacheDeploymentSpec spec, String image) {
+        ResourceRequirements resources = new ResourceRequirements();
+        resources.setRequests(new TreeMap<>(Map.of("cpu", CPU, "memory", MEMORY)));
+        // No CPU limit: a Sentinel that is throttled takes its own pauses for failures (TILT).
+        resources.setLimits(new TreeMap<>(Map.of("memory", MEMORY)));
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(image)
+                .withImagePullPolicy(spec.redis().image().pullPolicy().toString())
+                .withCommand("/bin/sh", DIRECTORY + "/" + Scripts.SENTINEL)
+                .withEnv(Pods.ownName())
+                .addNewPort()
+                .withName(RedisServices.SENTINEL_PORT_NAME)
+                .withContainerPort(Names.SENTINEL_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withResources(resources)
+                .withStartupProbe(probe("alive", 1, 60))
+                .withLivenessProbe(probe("alive", 10, 6))
+                .withReadinessProbe(probe("ready", 3, 2))
+                .withSecurityContext(Pods.containerSecurity())
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(
+                        new VolumeMountBuilder()
+                                .withName("config")
+                                .withMountPath(DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName("acl")
+                                .withMountPath(RedisConfig.ACL_DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName("auth")
+                                .withMountPath(RedisStatefulSet.AUTH_DIRECTORY)
+                                .withReadOnly(true)
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName(RedisStatefulSet.DATA_VOLUME)
+                                .withMountPath(RedisConfig.DATA_DIRECTORY)
+                                .build())
+                .build();
+    }
+
+    private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {
+        List<Volume> volumes = new ArrayList<>();
+        volumes.add(new VolumeBuilder()
+                .withName("config")
+                .withNewConfigMap()
+                .withName(names.sentinel())
+                .withDefaultMode(Pods.CONFIG_MODE)
+                .endConfigMap()
+                .build());
+        volumes.add(new VolumeBuilder()
+                .withName("acl")
+                .withNewSecret()
+                .withSecretName(names.redisAcl())
+                .withDefaultMode(Pods.SECRET_MODE)
+                .addNewItem()
+                .withKey(AclFile.SENTINEL_FILE)
+                .withPath(AclFile.SENTINEL_FILE)
+                .endItem()
+                .endSecret()
+                .build());
+        volumes.add(Pods.passwords(names, AclFile.EXPORTER, AclFile.SENTINEL));
+        if (!spec.redis().persistence().isDurable()) {
+            volumes.add(new VolumeBuilder()
+                    .withName(RedisStatefulSet.DATA_VOLUME)
+                    .withNewEmptyDir()
+                    .endEmptyDir()
+                    .build());
+        }
+        return volumes;
+    }
+
+    private static Probe probe(String question, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewExec()
+                .withCommand(
+                        "/bin/sh", DIRECTORY + "/" + Scripts.PROBE, question, Integer.toString(Names.SENTINEL_PORT))
+                .endExec()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(5)
+                .withFailureThreshold(failures)
+                .build();
+    }
+
+    private static PersistentVolumeClaim claim(Names names, @Nullable String storageClass) {
+        return new PersistentVolumeClaimBuilder()
+                .withApiVersion("v1")
+                .withKind("PersistentVolumeClaim")
+                .withNewMetadata()
+                .withName(RedisStatefulSet.DATA_VOLUME)
+                .withLabels(names.labels(Names.COMPONENT_SENTINEL))
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withStorageClassName(storageClass)
+                .withNewResources()
+                .withRequests(Map.of("storage", VOLUME_SIZE))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.tiercache.operator.plan;
+
+import dev.tiercache.operator.desired.Names;
+import dev.tiercache.operator.observe.Consensus;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.RedisAnswer.Answering;
+import dev.tiercache.operator.plan.Action.PodRef;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is master, and that everybody knows it.
+ *
+ * <p>The Sentinels decide. Where a majority names a pod that says itself that it is master, the labels follow, Sentinels
+ * with another opinion are put right, and pods that follow another or none are attached. While a failover is under way
+ * nothing but labels is touched. What is left for the operator are the states that Sentinels do not come out of: none of
+ * them knows a master (the first start, or all of them were lost), or the one they name is gone for good or waits for a
+ * decision. It decides only what cannot be wrong: a master that there is already stays; of several pods without master
+ * the only one with data is it, or the one whose volume is recorded as the master's. Otherwise it says so and waits for a
+ * person.
+ */
+final class MasterPlanner {
+    private MasterPlanner() {}
+
+    /** @param switchover who shall be master as a person asks; empty if nobody does */
+    static Step next(Topology wanted, String switchover, Observation now, Consensus say) {
+        PodView master = say.master(now);
+        Step labels = labels(now, master);
+        if (labels.acts()) {
+            return labels;
+        }
+        if (say.failover()) {
+            return Step.hold("the Sentinels carry out a failover");
+        }
+        return master == null ? recover(wanted, switchover, now, say) : attach(wanted, now, say, master);
+    }
+
+    /** A label that is wrong goes first: two pods never carry the master's. */
+    private static Step labels(Observation now, @Nullable PodView master) {
+        List<PodView> wrong = now.redisPods().stream()
+                .filter(pod -> !pod.role().equals(role(now, master, pod)))
+                .sorted((a, b) -> Boolean.compare(isLabelledMaster(b), isLabelledMaster(a)))
+                .toList();
+        return wrong.isEmpty()
+                ? Step.NOTHING
+                : Step.act(new Action.LabelRole(PodRef.of(wrong.getFirst()), role(now, master, wrong.getFirst())));
+    }
+
+    private static boolean isLabelledMaster(PodView pod) {
+        return pod.role().equals(Names.ROLE_MASTER);
+    }
+
+    /** The label a pod shall have: its present one as long as nobody knows better. */
+    private static String role(Observation now, @Nullable PodView master, PodView pod) {
+        if (pod.equals(master)) {
+            return Names.ROLE_MASTER;
+        }
+        Answering answer = now.answering(pod);
+        boolean follows = answer != null && !answer.loading() && !answer.isMaster() && !isOrphan(answer);
+        return follows || (master != null && isLabelledMaster(pod)) ? Names.ROLE_REPLICA : pod.role();
+    }
+
+    /** There is a master: everybody shall know it. */
+    private static Step attach(Topology wanted, Observation now, Consensus say, PodView master) {
+        String address = Objects.requireNonNull(say.named());
+        List<PodView> dissenting = say.dissenting(now);
+        if (!dissenting.isEmpty()) {
+            return Step.act(monitor(wanted, dissenting, master, address));
+        }
+        List<PodRef> astray = now.redisPods().stream()
+                .filter(pod -> !pod.equals(master) && !pod.terminating())
+                .filter(pod -> {
+                    Answering answer = now.answering(pod);
+                    return answer != null
+                            && !answer.loading()
+                            && !answer.replication().masterHost().equals(address);
+                })
+                .map(PodRef::of)
+                .toList();
+        if (!astray.isEmpty()) {
+            return Step.act(new Action.Follow(astray, master.name(), address));
+        }
+        List<PodRef> mistuned = say.answering().stream()
+                .filter(pod -> !watching(now, pod).settings().equals(wanted.settings()))
+                .map(PodRef::of)
+                .toList();
+        return mistuned.isEmpty()
+                ? Step.NOTHING
+                : Step.act(new Action.TuneSentinels(mistuned, wanted.masterName(), wanted.settings()));
+    }
+
+    /** No pod is master with the consent of a majority. */
+    private static Step recover(Topology wanted, String switchover, Observation now, Consensus say) {
+        if (say.answering().size() < say.needed()) {
+            return Step.hold("only " + say.answering().size() + " of " + wanted.sentinelReplicas()
+                    + " Sentinels answer: " + say.needed() + " are needed to know who is master");
+        }
+        List<PodView> masters = now.redisPods().stream()
+                .filter(pod -> {
+                    Answering answer = now.answering(pod);
+                    return answer != null && answer.serving();
+                })
+                .toList();
+        PodView named = now.redisAt(say.named());
+        if (named != null) {
+            Step wait = waitFor(now, named, masters);
+            if (wait != null) {
+                return wait;
+            }
+        }
+        if (masters.size() == 1) {
+            return Step.act(monitor(wanted, othersThan(now, say, masters.getFirst()), masters.getFirst(), now));
+        }
+        if (masters.size() > 1) {
+            return choose(wanted, switchover, now, say, masters);
+        }
+        if (named == null && !say.votes().isEmpty() && say.named() == null) {
+            return Step.hold("the Sentinels do not agree on a master, and none of those they name says that it is one: "
+                    + names(now, say.votes().keySet()));
+        }
+        return elect(wanted, switchover, now, named);
+    }
+
+    /** Whether the Sentinels will do by themselves what is to be done about the pod that they name. */
+    private static @Nullable Step waitFor(Observation now, PodView named, List<PodView> masters) {
+        Answering answer = now.answering(named);
+        if (answer == null) {
+            return Step.hold(
+                    named.name() + ", which the Sentinels name master, does not answer: they replace it as soon"
+                            + " as it was silent for long enough and a replica is fit for it");
+        }
+        if (answer.loading()) {
+            return Step.hold(named.name() + ", which the Sentinels name master, is loading its data");
+        }
+        boolean followsTheOnly = masters.size() == 1
+                && answer.replication().linkUp()
+                && answer.replication().masterHost().equals(address(now, masters.getFirst()));
+        if (!isOrphan(answer) && !followsTheOnly) {
+            return Step.hold(named.name() + ", which the Sentinels name master, is a replica: they put that right");
+        }
+        return null;
+    }
+
+    /** Several pods say that they are master, and no majority names one of them. */
+    private static Step choose(
+            Topology wanted, String switchover, Observation now, Consensus say, List<PodView> masters) {
+        List<PodView> withData = withData(now, masters);
+        PodView chosen = withData.size() == 1 ? withData.getFirst() : called(masters, switchover);
+        if (chosen == null) {
+            return Step.hold("several pods say that they are master (" + podNames(masters)
+                    + "), and no majority of the Sentinels names one of them: choose one with the annotation "
+                    + Names.ANNOTATION_SWITCHOVER);
+        }
+        return Step.act(monitor(wanted, othersThan(now, say, chosen), chosen, now));
+    }
+
+    /** No pod is master: the one that cannot be wrong becomes it. */
+    private static Step elect(Topology wanted, String switchover, Observation now, @Nullable PodView named) {
+        int expected =
+                now.redisSet() == null ? wanted.redisReplicas() : now.redisSet().wanted();
+        if (now.redisPods().size() < expected) {
+            return Step.hold("not all Redis pods have been created yet");
+        }
+        for (PodView pod : now.redisPods()) {
+            Answering answer = now.answering(pod);
+            if (answer != null && answer.loading()) {
+                return Step.hold(pod.name() + " is loading its data, and nobody is master yet");
+            }
+            if (answer == null && (wanted.durable() || pod.running())) {
+                return Step.hold("nobody is master, and " + pod.name()
+                        + " does not answer yet: it may be the one that holds the data");
+            }
+        }
+        List<PodView> answering = now.redisPods().stream()
+                .filter(pod -> now.answering(pod) != null && !pod.terminating())
+                .toList();
+        if (answering.isEmpty()) {
+            return Step.hold("no Redis pod answers yet");
+        }
+        List<PodView> withData = withData(now, answering);
+        PodView recorded = called(withData, now.recordedMaster());
+        if (withData.isEmpty()) {
+            PodView first = named != null && answering.contains(named) ? named : answering.getFirst();
+            return promote(now, first, "no pod holds data");
+        }
+        if (withData.size() == 1) {
+            return promote(now, withData.getFirst(), "it is the only one with data");
+        }
+        PodView asked = called(withData, switchover);
+        if (asked != null) {
+            return promote(now, asked, "the annotation " + Names.ANNOTATION_SWITCHOVER + " chose it");
+        }
+        if (named != null && withData.contains(named)) {
+            return promote(now, named, "the Sentinels name it, and its data are here");
+        }
+        if (recorded != null) {
+            return promote(now, recorded, "its volume is recorded as that of the last master");
+        }
+        return Step.hold(
+                "several pods hold data (" + podNames(withData) + "), and nothing tells which of them was master"
+                        + " last: choose one with the annotation " + Names.ANNOTATION_SWITCHOVER);
+    }
+
+    private static Step promote(Observation now, PodView pod, String reason) {
+        List<PodRef> others = now.redisPods().stream()
+                .filter(other -> !other.equals(pod) && now.answering(other) != null)
+                .map(PodRef::of)
+                .toList();
+        return Step.act(new Action.Promote(PodRef.of(pod), others, reason));
+    }
+
+    private static List<PodView> othersThan(Observation now, Consensus say, PodView master) {
+        String address = address(now, master);
+        return say.answering().stream()
+                .filter(pod -> !address.equals(watching(now, pod).master()))
+                .toList();
+    }
+
+    private static Action monitor(Topology wanted, List<PodView> sentinels, PodView master, Observation now) {
+        return monitor(wanted, sentinels, master, address(now, master));
+    }
+
+    private static Action monitor(Topology wanted, List<PodView> sentinels, PodView master, String address) {
+        return new Action.Monitor(sentinels.stream().map(PodRef::of).toList(), PodRef.of(master), address, wanted);
+    }
+
+    private static List<PodView> withData(Observation now, List<PodView> pods) {
+        return pods.stream()
+                .filter(pod -> {
+                    Answering answer = now.answering(pod);
+                    return answer != null && answer.replication().hasData();
+                })
+                .toList();
+    }
+
+    private static @Nullable PodView called(List<PodView> pods, String name) {
+        return pods.stream().filter(pod -> pod.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static boolean isOrphan(Answering answer) {
+        return answer.replication().isOrphan();
+    }
+
+    private static String address(Observation now, PodView pod) {
+        return now.addresses().getOrDefault(pod.name(), "");
+    }
+
+    private static RedisAnswer.Watching watching(Observation now, PodView pod) {
+        return (RedisAnswer.Watching) now.answer(pod);
+    }
+
+    private static String podNames(List<PodView> pods) {
+        return pods.stream().map(PodView::name).collect(Collectors.joining(", "));
+    }
+
+    private static String names(Observation now, Collection<String> addresses) {
+        Map<String, String> pods = now.addresses().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey, (a, _) -> a));
+        return Stream.of(addresses)
+                .flatMap(Collection::stream)
+                .map(address -> pods.getOrDefault(address, address))
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,393 @@
+package dev.tiercache.operator.plan;
+
+import dev.tiercache.operator.desired.Names;
+import dev.tiercache.operator.desired.RedisKeys;
+import dev.tiercache.operator.observe.Consensus;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import dev.tiercache.operator.observe.RedisAnswer.Answering;
+import dev.tiercache.operator.plan.Action.PodRef;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of mode Sentinel, one thing at a time:
+ *
+ * <pre>
+ * 1. A user of Redis or of a Sentinel lacks a password or a right  -> add it.
+ * 2. An API pod has old files                                      -> make its kubelet read them again.
+ * 3. Who is master, and that everybody knows it                    -> {@link MasterPlanner}.
+ * 4. Somebody asks for another master                              -> switch, or answer why not.
+ * 5. Surplus passwords, parameters, CPU and memory of each Redis   -> {@link PodPlanner}.
+ * 6. The master's pod is to be scaled away                         -> switch to one that stays.
+ * 7. Sentinels remember pods that were scaled away                 -> have them forget, one Sentinel at a time.
+ * 8. Pods were made from another template                          -> restart them one at a time, the Sentinels first,
+ *                                                                     then the replicas from the highest number down,
+ *                                                                     then the master after a switch. Nothing is
+ *                                                                     restarted while another pod is away.
+ * </pre>
+ */
+final class SentinelPlanner {
+    private SentinelPlanner() {}
+
+    static Plan next(Wanted wanted, Topology topology, Observation now) {
+        var say = Consensus.of(now, topology.sentinelReplicas());
+        PodView master = say.master(now);
+        String preferred = preferred(wanted, topology, now, master);
+        List<Pod> pods = now.redisPods().stream()
+                .map(pod -> Pod.of(
+                        pod.name().equals(preferred)
+                                ? wanted.with("replica-priority", RedisKeys.FIRST_PRIORITY)
+                                : wanted,
+                        now,
+                        pod))
+                .toList();
+        Step step = next(wanted, topology, now, say, pods, preferred);
+        Pod first = subject(pods);
+        return new Plan(
+                step.action(),
+                step.held(),
+                first == null ? "" : first.view().name(),
+                first == null ? Differences.between(wanted, now) : first.differences());
+    }
+
+    /** The pod that tells most of what is not as wanted; one that is away tells nothing as long as others do. */
+    private static @Nullable Pod subject(List<Pod> pods) {
+        return pods.stream()
+                .max(Comparator.comparing((Pod pod) -> pod.differences().known())
+                        .thenComparing(pod -> !pod.differences().settled()))
+                .orElse(null);
+    }
+
+    /** One Redis pod, with what is wanted of it. */
+    private record Pod(
+            PodView view, Wanted wanted, @Nullable Answering answer, Differences differences) {
+        static Pod of(Wanted wanted, Observation now, PodView pod) {
+            return new Pod(pod, wanted, now.answering(pod), Differences.between(wanted, now.only(pod)));
+        }
+
+        boolean following() {
+            return answer != null && answer.following() && !view.terminating();
+        }
+    }
+
+    private static Step next(
+            Wanted wanted, Topology topology, Observation now, Consensus say, List<Pod> pods, String preferred) {
+        Step users = missingUsers(topology, now, pods);
+        if (users.acts()) {
+            return users;
+        }
+        Action api = PodPlanner.api(wanted, now);
+        if (!(api instanceof Action.None)) {
+            return Step.act(api);
+        }
+        Step who = MasterPlanner.next(topology, wanted.switchover(), now, say);
+        PodView master = say.master(now);
+        if (who.acts() || master == null) {
+            // Without a master nothing else is as urgent; an answer to a person is not kept waiting.
+            return who.acts() ? who : unanswerable(wanted, who);
+        }
+        if (!who.isNothing()) {
+            return who;
+        }
+        Step asked = asked(wanted, topology, now, say, pods, master, preferred);
+        if (!asked.isNothing()) {
+            return asked;
+        }
+        Step surplus = surplusUsers(topology, now);
+        if (surplus.acts()) {
+            return surplus;
+        }
+        String held = "";
+        List<Restart> restarts = new ArrayList<>();
+        for (Pod pod : pods) {
+            Step step = alone(now, pod);
+            if (step.acts()) {
+                return step;
+            }
+            held = held.isEmpty() ? step.held() : held;
+            if (!step.restart().isEmpty()) {
+                restarts.add(new Restart(pod, step.restart()));
+            }
+        }
+        Step shrink = shrink(topology, now, say, pods, master, preferred);
+        if (!shrink.isNothing()) {
+            return shrink;
+        }
+        Step roll = roll(wanted, topology, now, say, pods, master, restarts);
+        return roll.isNothing() ? Step.hold(held) : roll;
+    }
+
+    private static Step missingUsers(Topology topology, Observation now, List<Pod> pods) {
+        for (Pod pod : pods) {
+            if (pod.answer() != null && !pod.differences().missing().isEmpty()) {
+                return Step.act(new Action.SetUsers(
+                        PodRef.of(pod.view()), pod.differences().missing(), true));
+            }
+        }
+        for (PodView pod : now.sentinelPods()) {
+            if (now.answer(pod) instanceof RedisAnswer.Watching sentinel) {
+                var missing = Differences.missing(topology.sentinelUsers(), sentinel.users());
+                if (!missing.isEmpty()) {
+                    return Step.act(new Action.SetUsers(PodRef.of(pod), missing, true));
+                }
+            }
+        }
+        return Step.NOTHING;
+    }
+
+    private static Step surplusUsers(Topology topology, Observation now) {
+        for (PodView pod : now.sentinelPods()) {
+            if (now.answer(pod) instanceof RedisAnswer.Watching sentinel) {
+                var surplus = Differences.surplus(topology.sentinelUsers(), sentinel.users());
+                if (!surplus.isEmpty()) {
+                    return Step.act(new Action.SetUsers(PodRef.of(pod), surplus, false));
+                }
+            }
+        }
+        return Step.NOTHING;
+    }
+
+    /** What is decided for a Redis pod by itself. */
+    private static Step alone(Observation now, Pod pod) {
+        if (pod.view().terminating()) {
+            return Step.hold(pod.view().name() + " is being replaced");
+        }
+        if (pod.answer() != null) {
+            return PodPlanner.next(pod.wanted(), now.only(pod.view()), pod.view(), pod.answer(), pod.differences());
+        }
+        if (pod.differences().restart()) {
+            return Step.restart(PodPlanner.TEMPLATE_CHANGED);
+        }
+        return Step.hold(
+                pod.differences().resources() ? pod.view().name() + " does not answer: its resources wait" : "");
+    }
+
+    /** Without a master, a wish that is no way out of it is answered at once. */
+    private static Step unanswerable(Wanted wanted, Step who) {
+        if (wanted.switchover().isEmpty() || who.held().contains(Names.ANNOTATION_SWITCHOVER)) {
+            return who;
+        }
+        return Step.act(new Action.AnswerSwitchover("refused: there is no master to switch from: " + who.held()));
+    }
+
+    /** The pod that shall be the next master, or an empty text if any will do. */
+    private static String preferred(Wanted wanted, Topology topology, Observation now, @Nullable PodView master) {
+        if (master == null) {
+            return "";
+        }
+        if (!wanted.switchover().isEmpty()) {
+            return wanted.switchover();
+        }
+        if (master.ordinal() < topology.redisReplicas()) {
+            return "";
+        }
+        return now.redisPods().stream()
+                .filter(pod -> pod.ordinal() < topology.redisReplicas())
+                .filter(pod -> {
+                    Answering answer = now.answering(pod);
+                    return answer != null && answer.following();
+                })
+                .map(PodView::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Somebody wants another master. */
+    private static Step asked(
+            Wanted wanted,
+            Topology topology,
+            Observation now,
+            Consensus say,
+            List<Pod> pods,
+            PodView master,
+            String preferred) {
+        String wish = wanted.switchover();
+        if (wish.isEmpty()) {
+            return Step.NOTHING;
+        }
+        if (wish.equals(master.name())) {
+            return Step.act(new Action.AnswerSwitchover(wish + " is the master"));
+        }
+        Map<String, PodRef> fit = fit(now, pods, wish.equals(Wanted.ANY) ? "" : wish);
+        if (fit.isEmpty()) {
+            boolean exists = pods.stream().anyMatch(pod -> pod.view().name().equals(wish));
+            String why = exists || wish.equals(Wanted.ANY)
+                    ? "no such replica has the master's data now"
+                    : "there is no such Redis pod: give the name of one, or " + Wanted.ANY;
+            return Step.act(new Action.AnswerSwitchover("refused, " + wish + ": " + why));
+        }
+        if (!wish.equals(Wanted.ANY)) {
+            Step prefer = prefer(now, say, pods, preferred);
+            if (!prefer.isNothing()) {
+                return prefer;
+            }
+        }
+        return Step.act(switchMaster(topology, say, master, fit, "asked for by annotation", true));
+    }
+
+    /** The Sentinels choose by priority: they must have seen that of the pod that shall be master. */
+    private static Step prefer(Observation now, Consensus say, List<Pod> pods, String preferred) {
+        for (Pod pod : pods) {
+            if (pod.view().name().equals(preferred) && pod.answer() != null) {
+                Step config = alone(now, pod);
+                if (config.action() instanceof Action.SetConfig) {
+                    return config;
+                }
+            }
+        }
+        String address = now.addresses().getOrDefault(preferred, "");
+        boolean seen = say.answering().stream()
+                .map(pod -> (RedisAnswer.Watching) now.answer(pod))
+                .allMatch(sentinel ->
+                        RedisKeys.FIRST_PRIORITY.equals(sentinel.replicas().get(address)));
+        return seen ? Step.NOTHING : Step.hold("the Sentinels are about to see that " + preferred + " shall be master");
+    }
+
+    /** The replicas that may become master, by address. */
+    private static Map<String, PodRef> fit(Observation now, List<Pod> pods, String only) {
+        Map<String, PodRef> fit = new TreeMap<>();
+        for (Pod pod : pods) {
+            String address = now.addresses().get(pod.view().name());
+            if (pod.following()
+                    && address != null
+                    && (only.isEmpty() || only.equals(pod.view().name()))) {
+                fit.put(address, PodRef.of(pod.view()));
+            }
+        }
+        return fit;
+    }
+
+    private static Action switchMaster(
+            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason, boolean asked) {
+        return new Action.SwitchMaster(
+                PodRef.of(master),
+                fit,
+                say.answering().stream().map(PodRef::of).toList(),
+                say.needed(),
+                topology.masterName(),
+                reason,
+                asked);
+    }
+
+    /** Pods are to go: the master must not be among them, and the Sentinels must not miss them afterwards. */
+    private static Step shrink(
+            Topology topology, Observation now, Consensus say, List<Pod> pods, PodView master, String preferred) {
+        if (master.ordinal() >= topology.redisReplicas()) {
+            Map<String, PodRef> fit = fit(now, pods, preferred);
+            if (preferred.isEmpty() || fit.isEmpty()) {
+                return Step.hold(master.name() + " is the master and to be scaled away: no replica that stays has its"
+                        + " data yet");
+            }
+            Step prefer = prefer(now, say, pods, preferred);
+            return prefer.isNothing()
+                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away", false))
+                    : prefer;
+        }
+        boolean whole = now.redisPods().size() == topology.redisReplicas()
+                && now.sentinelPods().size() == topology.sentinelReplicas()
+                && say.answering().size() == topology.sentinelReplicas()
+                && pods.stream().allMatch(pod -> pod.view().equals(master) || pod.following());
+        if (!whole) {
+            return Step.NOTHING;
+        }
+        Set<String> known = new HashSet<>(now.addresses().values());
+        PodView haunted = null;
+        for (PodView pod : say.answering()) {
+            var sentinel = (RedisAnswer.Watching) now.answer(pod);
+            if (sentinel.replicas().size() < topology.redisReplicas() - 1
+                    || sentinel.sentinels() < topology.sentinelReplicas() - 1) {
+                // It is finding them; another one must not begin before it is done.
+                return Step.NOTHING;
+            }
+            if (!known.containsAll(sentinel.replicas().keySet())
+                    || sentinel.sentinels() > topology.sentinelReplicas() - 1) {
+                haunted = pod;
+            }
+        }
+        return haunted == null || !say.isQuorate()
+                ? Step.NOTHING
+                : Step.act(new Action.ForgetPods(PodRef.of(haunted), topology.masterName()));
+    }
+
+    /** A Redis pod that must be restarted, and why. */
+    private record Restart(Pod pod, String reason) {}
+
+    private static Step roll(
+            Wanted wanted,
+            Topology topology,
+            Observation now,
+            Consensus say,
+            List<Pod> pods,
+            PodView master,
+            List<Restart> restarts) {
+        Step sentinels = rollSentinels(topology, now, say);
+        if (!sentinels.isNothing() || restarts.isEmpty()) {
+            return sentinels;
+        }
+        if (now.redisSet() == null
+                || !now.redisSet().templateHash().equals(wanted.restartHash())
+                || !now.redisSet().rolledOut()) {
+            return Step.hold("restarts wait for the new template of the Redis pods");
+        }
+        Restart next = restarts.stream()
+                .max(Comparator.comparing(
+                                (Restart restart) -> !restart.pod().view().ready())
+                        .thenComparing(restart -> !restart.pod().view().equals(master))
+                        .thenComparing(restart -> restart.pod().view().ordinal()))
+                .orElseThrow();
+        for (Pod other : pods) {
+            boolean well = other.view().equals(master)
+                    || (other.following() && other.view().ready());
+            if (!well && !other.view().equals(next.pod().view())) {
+                return Step.hold(next.pod().view().name() + " is not restarted before "
+                        + other.view().name() + " has the master's data and is ready");
+            }
+        }
+        if (pods.size() < topology.redisReplicas()) {
+            return Step.hold(next.pod().view().name() + " is not restarted before all Redis pods are there");
+        }
+        if (!next.pod().view().equals(master)) {
+            return Step.act(new Action.RestartPod(PodRef.of(next.pod().view()), next.reason()));
+        }
+        if (!topology.automatic()) {
+            return Step.hold(
+                    master.name() + " is the master and must be restarted: ask for a switch with the annotation "
+                            + Names.ANNOTATION_SWITCHOVER + " (spec.update.masterSwitch is Manual)");
+        }
+        return Step.act(switchMaster(
+                topology, say, master, fit(now, pods, ""), "it must be restarted: " + next.reason(), false));
+    }
+
+    private static Step rollSentinels(Topology topology, Observation now, Consensus say) {
+        PodView stale = now.sentinelPods().stream()
+                .filter(pod -> !pod.restartHash().equals(topology.sentinelRestartHash()))
+                .max(Comparator.comparing((PodView pod) -> !pod.ready()).thenComparing(PodView::ordinal))
+                .orElse(null);
+        if (stale == null) {
+            return Step.NOTHING;
+        }
+        if (now.sentinelSet() == null
+                || !now.sentinelSet().templateHash().equals(topology.sentinelRestartHash())
+                || !now.sentinelSet().rolledOut()) {
+            return Step.hold("restarts wait for the new template of the Sentinel pods");
+        }
+        for (PodView other : now.sentinelPods()) {
+            if (!other.equals(stale)
+                    && !(other.ready() && now.answer(other) instanceof RedisAnswer.Watching it && it.quorate())) {
+                return Step.hold(stale.name() + " is not restarted before " + other.name() + " reaches a quorum");
+            }
+        }
+        if (stale.terminating() || say.down()) {
+            return Step.hold(stale.name() + " is being replaced");
+        }
+        return Step.act(new Action.RestartPod(PodRef.of(stale), PodPlanner.TEMPLATE_CHANGED));
+    }
+}

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Starts the Redis of this pod in the role that a majority of the Sentinels gives it:
+#   another pod is master       it starts as its replica
+#   this pod is master          it goes on as master if its append-only file is here, so that nothing acknowledged is
+#                               missing. Else it stays silent until the Sentinels have named another: the replicas have
+#                               more than it has, and a master that comes back with less would have them drop it
+#   no Sentinel knows a master  it starts as a replica of nobody, which serves nobody; the operator decides who is master
+# It never makes itself master. What it waits for is bounded; then, too, the operator decides.
+set -u
+. /etc/redis/nodes.sh
+. /etc/redis/sentinels.sh
+
+config=/etc/redis/redis.conf
+data=/data
+sentinel_password=$(cat /etc/tiercache/auth/sentinel)
+own=$(own_address redis)
+# Longer than the Sentinels take to find a silent master down and to replace it, with a second attempt.
+replaced_after=$((down_after_seconds + 2 * failover_timeout_seconds + 10))
+silence_after=30
+
+# The value of a key in redis.conf, or what is given.
+setting() {
+    value=$2
+    while read -r key rest; do
+        [ "$key" != "$1" ] || value=$rest
+    done <$config
+    echo "$value"
+}
+
+# Snapshots do not count: they may be minutes old.
+has_all_data() {
+    [ "$(setting appendonly no)" = yes ] && [ -s "$data/$(setting appenddirname appendonlydir)/$(setting appendfilename appendonly.aof).manifest" ]
+}
+
+serve() { # further lines of redis.conf
+    # By standard input: the password is in no file and in no argument.
+    exec redis-server $config - <<END
+replica-announce-ip $own
+replica-announce-port $REDIS_PORT
+masteruser replication
+masterauth $(cat /etc/tiercache/auth/replication)
+$1
+END
+}
+
+serve_nobody() {
+    say "$1: it waits as a replica of nobody for the operator to decide who is master"
+    serve "replicaof 127.0.0.1 1"
+}
+
+if [ -z "$own" ]; then
+    say "nodes.sh has no address of $POD_NAME yet"
+    exit 1
+fi
+started=$(date +%s)
+told=
+while :; do
+    # shellcheck disable=SC2046
+    named=$(majority_of $(ask_sentinels))
+    waited=$(($(date +%s) - started))
+    case $named in
+    none) serve_nobody "the Sentinels know of no master" ;;
+    "$own")
+        if has_all_data; then
+            say "the Sentinels name this pod master, and its append-only file is here: it goes on as master"
+            serve ""
+        fi
+        reason="the Sentinels name this pod master, but its data are not here"
+        [ "$waited" -lt "$replaced_after" ] || serve_nobody "$reason, and they named no other for $waited s"
+        ;;
+    '')
+        reason="no majority of the Sentinels ($majority of $sentinels) agrees on a master"
+        [ "$waited" -lt "$silence_after" ] || serve_nobody "$reason for $waited s"
+        ;;
+    *)
+        say "the Sentinels name $named master: it starts as its replica"
+        serve "replicaof $named $REDIS_PORT"
+        ;;
+    esac
+    [ "$told" = "$reason" ] || say "$reason: it waits"
+    told=$reason
+    sleep 0.3
+done
