@@ -39,7 +39,11 @@ public final class Options {
         return given.getOrDefault(name, preset);
     }
 
-    /** @throws IllegalArgumentException for what is no number, or one outside {@code min} to {@code max} */
+    /**
+     * The value of an option as a number.
+     *
+     * @throws IllegalArgumentException for what is no number, or one outside {@code min} to {@code max}
+     */
     public double number(String name, double preset, double min, double max) {
         String text = given.get(name);
         if (text == null) {
@@ -57,7 +61,11 @@ public final class Options {
         return value;
     }
 
-    /** @throws IllegalArgumentException for what is no whole number, or one outside {@code min} to {@code max} */
+    /**
+     * The value of an option as a whole number.
+     *
+     * @throws IllegalArgumentException for what is no whole number, or one outside {@code min} to {@code max}
+     */
     public long whole(String name, long preset, long min, long max) {
         String text = given.get(name);
         if (text == null) {

@@ -52,7 +52,7 @@ final class Overlaps {
         long since = 0;
         int back = 0;
         for (Entry entry : sorted) {
-            if (present == -1 || entry.server() != present && entry.sent() > since) {
+            if (present == -1 || (entry.server() != present && entry.sent() > since)) {
                 if (!before.add(entry.server())) {
                     back++;
                 }

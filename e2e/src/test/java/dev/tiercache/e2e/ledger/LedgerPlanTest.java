@@ -91,7 +91,7 @@ class LedgerPlanTest {
                 .hasMessageContaining("--ttl-seconds is '700', expected a whole number from 900 to");
         assertThat(parse("--url", URL, "--seconds", "600", "--ttl-seconds", "900")
                         .ttl())
-                .isEqualTo(Duration.ofSeconds(900));
+                .isEqualTo(Duration.ofMinutes(15));
     }
 
     private static LedgerPlan parse(String... args) {

@@ -30,7 +30,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class Connector implements AutoCloseable {
 
-    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+    private static final long QUIET_SECONDS = 1;
+    private static final long SHUTDOWN_SECONDS = 3;
 
     private final RedisTarget target;
     private final ClientResources resources;
@@ -75,11 +76,15 @@ final class Connector implements AutoCloseable {
         return await(client.connectPubSubAsync(StringCodec.UTF8, uri).toCompletableFuture(), timeout);
     }
 
+    /** Begins to close all connections, and returns; a handshake that nobody answers still ends before the threads do. */
     @Override
     public void close() {
-        client.shutdown(Duration.ZERO, SHUTDOWN);
-        // A handshake that nobody answers still ends within this time, and says so to these threads.
-        var unused = resources.shutdown(SHUTDOWN.toSeconds() / 2, SHUTDOWN.toSeconds(), TimeUnit.SECONDS);
+        var unused = client.shutdownAsync(QUIET_SECONDS, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                .thenRun(this::endThreads);
+    }
+
+    private void endThreads() {
+        var unused = resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 
     private static RedisURI uri(Address address, Login login, Duration timeout) {

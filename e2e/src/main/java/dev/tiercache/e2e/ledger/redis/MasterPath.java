@@ -16,6 +16,7 @@ public final class MasterPath implements AutoCloseable {
     private final Connector connector;
     private final @Nullable Sentinels sentinels;
     private final List<MasterLink> links = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Address lastMove;
 
     /**
      * Begins to listen to the Sentinels, if there are any.
@@ -48,15 +49,21 @@ public final class MasterPath implements AutoCloseable {
     }
 
     private void moved(Address master) {
+        lastMove = master;
         links.forEach(link -> link.moved(master));
     }
 
     private Session open(boolean refused) throws TryFailedException, InterruptedException {
+        Address before = lastMove;
         Address address = sentinels == null ? target.addresses().getFirst() : sentinels.master(refused);
         StatefulRedisConnection<String, String> connection = connector.redis(address, timeout);
         boolean good = false;
         try {
             Session session = Session.over(connection, address, timeout);
+            Address now = lastMove;
+            if (now != null && !now.equals(before) && !now.equals(address)) {
+                throw TryFailedException.of(TryFailedException.NOT_MASTER, address + " gave way to " + now);
+            }
             opened.accept(session);
             good = true;
             return session;

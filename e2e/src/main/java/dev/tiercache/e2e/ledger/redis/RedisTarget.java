@@ -23,7 +23,11 @@ public record RedisTarget(List<Address> addresses, String masterName, int databa
         addresses = List.copyOf(addresses);
     }
 
-    /** @throws IllegalArgumentException saying what is wrong with it, without its text, which may hold a password */
+    /**
+     * Reads a URL of Redis or of Sentinels.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it, without its text, which may hold a password
+     */
     public static RedisTarget parse(String url, Login login, Login sentinelLogin) {
         if (!url.startsWith("redis://") && !url.startsWith("redis-sentinel://")) {
             throw new IllegalArgumentException("it starts otherwise");
