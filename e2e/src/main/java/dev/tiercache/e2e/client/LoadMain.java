@@ -1,11 +1,8 @@
 package dev.tiercache.e2e.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.tiercache.e2e.cli.Control;
+import dev.tiercache.e2e.cli.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -16,10 +13,6 @@ import java.time.Instant;
  * command line that makes no sense.
  */
 public final class LoadMain {
-
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .registerModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
     private LoadMain() {}
 
@@ -42,18 +35,10 @@ public final class LoadMain {
         if (plan.controlPort() == 0) {
             loop.run();
         } else {
-            try (Control _ = new Control(plan.controlPort(), () -> json(tally.summary()), loop::stop)) {
+            try (Control _ = new Control(plan.controlPort(), () -> Json.bytes(tally.summary()), loop::stop)) {
                 loop.run();
             }
         }
-        return json(tally.summary());
-    }
-
-    static byte[] json(LoadSummary summary) {
-        try {
-            return JSON.writeValueAsBytes(summary);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.bytes(tally.summary());
     }
 }

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.tiercache.e2e.cli.Control;
+import dev.tiercache.e2e.cli.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -159,7 +161,7 @@ class LoadTest {
         serve(exchange -> answer(exchange, 200, "{\"metadata\":{\"cache_layer\":\"L1\"}}"));
         Tally tally = new Tally(Instant.now());
         OpenLoop loop = new OpenLoop(plan(server.getAddress().getPort(), "--seconds", "600"), tally);
-        try (Control control = new Control(0, () -> LoadMain.json(tally.summary()), loop::stop);
+        try (Control control = new Control(0, () -> Json.bytes(tally.summary()), loop::stop);
                 HttpClient http = HttpClient.newHttpClient()) {
             Thread running = Thread.ofVirtual().start(loop::run);
             URI base = URI.create("http://127.0.0.1:" + control.port());

@@ -1,4 +1,4 @@
-package dev.tiercache.e2e.client;
+package dev.tiercache.e2e.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,11 +10,19 @@ import java.util.function.Supplier;
  * Lets a test watch a run and end it: {@code GET /summary} answers with the account so far, {@code POST /stop}
  * starts no more requests. A test can so disturb the server once load really flows, and stop once it recovered.
  */
-final class Control implements AutoCloseable {
+public final class Control implements AutoCloseable {
 
     private final HttpServer server;
 
-    Control(int port, Supplier<byte[]> summary, Runnable stop) throws IOException {
+    /**
+     * Listens at once.
+     *
+     * @param port 0 for any free one
+     * @param summary the account so far, as JSON
+     * @param stop returns at once; what it begins may take longer
+     * @throws IOException when the port is taken
+     */
+    public Control(int port, Supplier<byte[]> summary, Runnable stop) throws IOException {
         server = HttpServer.create(new InetSocketAddress(port), 0);
         server.createContext("/summary", exchange -> answer(exchange, "GET", summary));
         server.createContext(
@@ -27,7 +35,7 @@ final class Control implements AutoCloseable {
     }
 
     /** The port listened on. */
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
