@@ -30,9 +30,14 @@ public final class LedgerRun implements AutoCloseable {
 
     /** Starts one with further options of its command line. */
     public static LedgerRun at(String url, String... more) {
+        return at(Map.of(), url, more);
+    }
+
+    /** Starts one with passwords, by the variables of its environment, and further options of its command line. */
+    public static LedgerRun at(Map<String, String> environment, String url, String... more) {
         List<String> options = new ArrayList<>(List.of("--url", url, "--run", NAME, "--seconds", "100"));
         options.addAll(List.of(more));
-        return new LedgerRun(Ledger.start(LedgerPlan.parse(Map.of(), options.toArray(String[]::new))));
+        return new LedgerRun(Ledger.start(LedgerPlan.parse(environment, options.toArray(String[]::new))));
     }
 
     public long acknowledged() {

@@ -1,0 +1,154 @@
+package dev.tiercache.e2e.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tiercache.e2e.ledger.LedgerSummary;
+import dev.tiercache.operator.observe.Consensus;
+import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One set of pods as processes, the operator that looks after it, and a ledger of what Redis acknowledges: set up, ready,
+ * with writes flowing, for a test that then breaks something.
+ */
+final class Failover implements AutoCloseable {
+    /** Short times, so that a test of a failure takes seconds. */
+    static final String SENTINEL = "sentinel: {downAfterMillis: 1500, failoverTimeoutSeconds: 6}";
+
+    static final String DURABLE =
+            "{mode: Sentinel, redis: {memory: {maxMemory: 64Mi}}, " + SENTINEL + ", api: {mode: Disabled}}";
+
+    static final String SAFE = "{mode: Sentinel, redis: {memory: {maxMemory: 64Mi},"
+            + " replicationSafety: {minReplicasToWrite: 1, maxLagSeconds: 2}}, " + SENTINEL
+            + ", api: {mode: Disabled}}";
+
+    static final String IN_MEMORY = "{mode: Sentinel, redis: {memory: {maxMemory: 64Mi},"
+            + " persistence: {mode: Disabled}}, " + SENTINEL + ", api: {mode: Disabled}}";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final PodProcesses pods;
+    final ProcessOperator operator;
+    final LedgerRun ledger;
+
+    private Failover(PodProcesses pods, ProcessOperator operator, LedgerRun ledger) {
+        this.pods = pods;
+        this.operator = operator;
+        this.ledger = ledger;
+    }
+
+    /** Starts all and waits until it is well and writes flow. */
+    static Failover start(String spec) {
+        PodProcesses pods = PodProcesses.of(spec);
+        ProcessOperator operator = new ProcessOperator(pods);
+        try {
+            pods.startAll();
+            operator.start();
+            awaitWell(pods, operator);
+            LedgerRun ledger = LedgerRun.at(
+                    Map.of("LEDGER_PASSWORD", "client-pass", "LEDGER_SENTINEL_PASSWORD", "client-pass"),
+                    pods.url(),
+                    "--client-timeout-millis",
+                    "20000");
+            ledger.flows(200);
+            return new Failover(pods, operator, ledger);
+        } catch (RuntimeException | AssertionError failure) {
+            System.err.println(operator.done() + "\n" + pods.logs());
+            operator.close();
+            pods.close();
+            throw failure;
+        }
+    }
+
+    /** Waits until there is one master, all others have its data, all Sentinels agree and the labels say so. */
+    void awaitWell() {
+        awaitWell(pods, operator);
+    }
+
+    private static void awaitWell(PodProcesses pods, ProcessOperator operator) {
+        try {
+            await("one master with its replicas, and Sentinels that agree")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> isWell(pods, operator));
+        } catch (RuntimeException late) {
+            System.err.println(operator.done() + "\n" + operator.step() + "\n" + pods.logs());
+            throw late;
+        }
+    }
+
+    private static boolean isWell(PodProcesses pods, ProcessOperator operator) {
+        Observation now = operator.observe();
+        Consensus say = Consensus.of(now, pods.sentinels().size());
+        PodView master = say.master(now);
+        long following = now.redisPods().stream()
+                .map(now::answering)
+                .filter(answer -> answer != null && answer.following())
+                .count();
+        return master != null
+                && !say.down()
+                && !say.failover()
+                && say.votes().getOrDefault(master.ip(), 0) == pods.sentinels().size()
+                && say.quorate() == pods.sentinels().size()
+                && following == pods.redises().size() - 1
+                && operator.roles().values().stream().filter("master"::equals).count() == 1
+                && "master".equals(operator.roles().get(master.name()));
+    }
+
+    /** The pod that a majority of the Sentinels names and that says so itself. */
+    PodProcess master() {
+        PodView master = present();
+        if (master == null) {
+            throw new AssertionError("there is no master: " + operator.done() + "\n" + pods.logs());
+        }
+        return pods.pod(master.name());
+    }
+
+    /** Waits until another pod is master. */
+    PodProcess awaitMasterOtherThan(PodProcess former) {
+        await("another master than " + former.name()).atMost(PATIENCE).until(() -> {
+            PodView master = present();
+            return master != null && !master.name().equals(former.name());
+        });
+        return master();
+    }
+
+    private @Nullable PodView present() {
+        Observation now = operator.observe();
+        return Consensus.of(now, pods.sentinels().size()).master(now);
+    }
+
+    /** Waits for more writes, ends the ledger, and expects that no write failed, was wrong, or was taken by two masters. */
+    LedgerSummary judge() {
+        ledger.flows(200);
+        awaitWell();
+        LedgerSummary summary = ledger.stop();
+        assertThat(summary.failed()).as("failed: %s", summary.firstErrors()).isZero();
+        assertThat(LedgerRun.audit(summary).complete()).isTrue();
+        assertThat(summary.twoMasters().overlapping()).isZero();
+        return summary;
+    }
+
+    /** Expects that nothing that was acknowledged is missing. */
+    static void nothingIsLost(LedgerSummary summary) {
+        assertThat(LedgerRun.audit(summary).lost())
+                .as("lost writes: %s", LedgerRun.audit(summary).windows())
+                .isZero();
+    }
+
+    List<String> done() {
+        return operator.done();
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        operator.close();
+        pods.close();
+    }
+}
