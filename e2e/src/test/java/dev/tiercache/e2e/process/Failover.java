@@ -10,6 +10,7 @@ import dev.tiercache.operator.observe.PodView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,10 +112,14 @@ final class Failover implements AutoCloseable {
 
     /** Waits until another pod is master. */
     PodProcess awaitMasterOtherThan(PodProcess former) {
-        await("another master than " + former.name()).atMost(PATIENCE).until(() -> {
-            PodView master = present();
-            return master != null && !master.name().equals(former.name());
-        });
+        try {
+            await("another master than " + former.name()).atMost(PATIENCE).until(() -> {
+                PodView master = present();
+                return master != null && !master.name().equals(former.name());
+            });
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(operator.done() + "\n" + operator.step() + "\n" + pods.logs(), late);
+        }
         return master();
     }
 

@@ -9,8 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes a replica master in place of a master that is well, so that no write is lost and none is refused:
@@ -26,15 +24,20 @@ import org.slf4j.LoggerFactory;
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
  * </pre>
  *
- * If anything is in the way before the sixth step, the master goes on as it was.
+ * Until the fifth step the master goes on as it was if anything is in the way. From then on a replica may become master
+ * at any moment, so writes wait until one has, or until the Sentinel has given up: the pause is prolonged meanwhile. Nobody
+ * who does not answer is a reason to let writes go on: the Sentinel itself cuts the connections of a replica that it
+ * promotes.
  */
 final class MasterSwitch {
-    private static final Logger LOG = LoggerFactory.getLogger(MasterSwitch.class);
-    /** Longer than steps 4 to 7 may take. */
-    private static final Duration PAUSE = Duration.ofSeconds(8);
+    /** Longer than steps 4 and 5 may take, and than what lies between two prolongations. */
+    private static final Duration PAUSE = Duration.ofSeconds(6);
 
+    private static final Duration PROLONGED_AFTER = Duration.ofSeconds(2);
     private static final Duration CATCH_UP = Duration.ofMillis(1_500);
-    private static final Duration PROMOTION = Duration.ofSeconds(4);
+    /** Longer than a Sentinel tries, with the longest failover timeout that makes sense; then the pause runs out. */
+    private static final Duration PROMOTION = Duration.ofSeconds(40);
+
     private static final Duration AGREEMENT = Duration.ofSeconds(2);
     private static final Duration MOMENT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
@@ -63,52 +66,40 @@ final class MasterSwitch {
         if (agreeingOn(null) < action.needed()) {
             return new Outcome.Stale("the Sentinels no longer agree on " + action.from());
         }
-        SentinelCommands sentinel = atTheMoment();
+        PodRef sentinel = atTheMoment();
         from.pauseWrites(PAUSE);
-        boolean switched = false;
-        try {
-            if (!caughtUp(from)) {
-                return new Outcome.Failed("no replica of " + action.from() + " caught up within " + CATCH_UP.toMillis()
-                        + " ms: it stays master");
-            }
-            String refusal = sentinel.failover(action.masterName());
-            if (!refusal.isEmpty()) {
-                return new Outcome.Failed("the Sentinels refused: " + refusal + "; " + action.from() + " stays master");
-            }
-            String address = promoted();
-            if (address == null) {
-                return new Outcome.Failed("no replica became master within " + PROMOTION.toSeconds() + " s; "
-                        + action.from() + " stays master");
-            }
-            from.follow(address);
-            switched = true;
-            long end = System.nanoTime() + AGREEMENT.toNanos();
-            while (agreeingOn(address) < action.needed() && System.nanoTime() < end) {
-                Thread.sleep(POLL_MILLIS);
-            }
-            from.disconnectClients();
-            return new Outcome.Done(action.replicas().get(address) + " is master in place of " + action.from() + ": "
-                    + action.reason());
-        } finally {
-            resume(from, switched);
+        if (!caughtUp(from)) {
+            return resumed(from, "no replica of " + action.from() + " caught up within " + CATCH_UP.toMillis() + " ms");
         }
+        String refusal = reach(sentinel).failover(action.masterName());
+        if (!refusal.isEmpty()) {
+            return resumed(from, "the Sentinels refused: " + refusal);
+        }
+        String address = promoted(sentinel);
+        if (address == null) {
+            return resumed(from, "the Sentinels gave up");
+        }
+        reach(action.from()).follow(address);
+        long end = System.nanoTime() + AGREEMENT.toNanos();
+        while (agreeingOn(address) < action.needed() && System.nanoTime() < end) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        SentinelCommands former = reach(action.from());
+        former.disconnectClients();
+        former.resumeWrites();
+        return new Outcome.Done(
+                action.replicas().get(address) + " is master in place of " + action.from() + ": " + action.reason());
     }
 
-    /** The pause ends by itself, so a failure here costs time and nothing else. */
-    private void resume(SentinelCommands from, boolean switched) throws InterruptedException {
-        try {
-            from.resumeWrites();
-        } catch (TimeoutException | ExecutionException failure) {
-            LOG.atWarn()
-                    .addKeyValue("pod", action.from())
-                    .addKeyValue("switched", switched)
-                    .log("writes wait on until their pause is over: {}", String.valueOf(failure.getMessage()));
-        }
+    /** Nothing has changed, and writes go on. */
+    private Outcome resumed(SentinelCommands from, String why)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        from.resumeWrites();
+        return new Outcome.Failed(why + "; " + action.from() + " stays master");
     }
 
     /** The Sentinel that is to carry it out, as soon as one is about to look at its replicas. */
-    private SentinelCommands atTheMoment()
-            throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
+    private PodRef atTheMoment() throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
         long end = System.nanoTime() + MOMENT.toNanos();
         while (true) {
             for (PodRef pod : action.sentinels()) {
@@ -119,7 +110,7 @@ final class MasterSwitch {
                 long age = sentinel.lastLook(action.masterName());
                 boolean now = age >= YOUNGEST_LOOK_MILLIS && age <= OLDEST_LOOK_MILLIS;
                 if (now || System.nanoTime() > end) {
-                    return sentinel;
+                    return pod;
                 }
             }
             if (System.nanoTime() > end) {
@@ -134,12 +125,16 @@ final class MasterSwitch {
         long end = System.nanoTime() + CATCH_UP.toNanos();
         while (System.nanoTime() < end) {
             for (PodRef replica : action.replicas().values()) {
-                SentinelCommands candidate = commands.apply(replica);
-                if (candidate != null && offset != null) {
-                    Map<String, String> facts = candidate.replication();
-                    if ("up".equals(facts.get("master_link_status")) && offset.equals(facts.get("slave_repl_offset"))) {
-                        return true;
-                    }
+                boolean equal = ask(
+                        replica,
+                        it -> {
+                            Map<String, String> facts = it.replication();
+                            return "up".equals(facts.get("master_link_status"))
+                                    && String.valueOf(offset).equals(facts.get("slave_repl_offset"));
+                        },
+                        false);
+                if (equal) {
+                    return true;
                 }
             }
             Thread.sleep(POLL_MILLIS);
@@ -147,41 +142,71 @@ final class MasterSwitch {
         return false;
     }
 
-    /** Address of the replica that became master, or null if none did in time. */
-    private @Nullable String promoted() throws TimeoutException, ExecutionException, InterruptedException {
-        long end = System.nanoTime() + PROMOTION.toNanos();
-        while (System.nanoTime() < end) {
+    /** Address of the replica that became master, or null if the Sentinel gave up. Writes wait until one of the two. */
+    private @Nullable String promoted(PodRef sentinel) throws InterruptedException {
+        long start = System.nanoTime();
+        long prolong = start + PROLONGED_AFTER.toNanos();
+        while (System.nanoTime() - start < PROMOTION.toNanos()) {
             for (var replica : action.replicas().entrySet()) {
-                SentinelCommands candidate = commands.apply(replica.getValue());
-                if (candidate != null && candidate.isMaster()) {
+                if (ask(replica.getValue(), SentinelCommands::isMaster, false)) {
                     return replica.getKey();
                 }
             }
+            if (System.nanoTime() > prolong) {
+                // A Sentinel that is silent may be the one that goes on.
+                boolean goesOn = ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
+                if (!goesOn) {
+                    return lastLook();
+                }
+                prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
+                ask(
+                        action.from(),
+                        from -> {
+                            from.pauseWrites(PAUSE);
+                            return true;
+                        },
+                        false);
+            }
             Thread.sleep(POLL_MILLIS);
         }
+        return lastLook();
+    }
+
+    /** The Sentinel is done: whoever became master has become it by now. */
+    private @Nullable String lastLook() throws InterruptedException {
+        for (var replica : action.replicas().entrySet()) {
+            if (ask(replica.getValue(), SentinelCommands::isMaster, false)) {
+                return replica.getKey();
+            }
+        }
         return null;
+    }
+
+    /** A question to a pod. */
+    private interface Question<T> {
+        T put(SentinelCommands pod) throws TimeoutException, ExecutionException, InterruptedException;
+    }
+
+    /** What a pod answers, or what holds if it does not. */
+    private <T> T ask(PodRef pod, Question<T> question, T otherwise) throws InterruptedException {
+        SentinelCommands reached = commands.apply(pod);
+        try {
+            return reached == null ? otherwise : question.put(reached);
+        } catch (TimeoutException | ExecutionException silent) {
+            return otherwise;
+        }
     }
 
     /** How many Sentinels name an address, or with null the present master, which is none of the replicas. */
     private int agreeingOn(@Nullable String address) throws InterruptedException {
         int agreeing = 0;
         for (PodRef pod : action.sentinels()) {
-            SentinelCommands sentinel = commands.apply(pod);
-            String named = sentinel == null ? null : named(sentinel);
+            String named = ask(pod, it -> it.namedOrNobody(action.masterName()), "");
             boolean agrees =
-                    address == null ? named != null && !action.replicas().containsKey(named) : address.equals(named);
+                    address == null ? !named.isEmpty() && !action.replicas().containsKey(named) : address.equals(named);
             agreeing += agrees ? 1 : 0;
         }
         return agreeing;
-    }
-
-    /** A Sentinel that is silent agrees to nothing. */
-    private @Nullable String named(SentinelCommands sentinel) throws InterruptedException {
-        try {
-            return sentinel.named(action.masterName());
-        } catch (TimeoutException | ExecutionException silent) {
-            return null;
-        }
     }
 
     private SentinelCommands reach(PodRef pod) throws RedisFailure {

@@ -75,6 +75,18 @@ final class SentinelCommands {
         return Replies.host(pair);
     }
 
+    /** Address of the master that it names; empty if it names none. */
+    String namedOrNobody(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        String named = named(masterName);
+        return named == null ? "" : named;
+    }
+
+    /** Whether it carries out a failover. */
+    boolean isFailingOver(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        Object master = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName);
+        return Replies.fields(master).getOrDefault("flags", "").contains("failover_in_progress");
+    }
+
     /**
      * How long ago it asked the replica that it asked last, in milliseconds; {@link Long#MAX_VALUE} if it has none. Until
      * it has asked once more, a Sentinel does not see that a replica has become master.

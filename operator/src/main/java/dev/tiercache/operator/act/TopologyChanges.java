@@ -6,6 +6,7 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out what changes who is master and who follows whom; each asks the world once more right before it acts. */
 final class TopologyChanges {
+    private static final String REBOOT_MILLIS = "3000";
+
     private final RedisWatch redis;
     private final Duration deadline;
 
@@ -63,6 +66,8 @@ final class TopologyChanges {
                     topology.settings().getOrDefault("quorum", "2"));
             sentinel.authenticate(topology.masterName(), topology.password().text());
             sentinel.set(topology.masterName(), topology.settings());
+            // A master that restarts and loads its file answers all the while, and would be waited for however long.
+            sentinel.set(topology.masterName(), Map.of("master-reboot-down-after-period", REBOOT_MILLIS));
         }
         refresh(monitor.sentinels());
         return new Outcome.Done("had " + names(monitor.sentinels()) + " watch " + monitor.master());

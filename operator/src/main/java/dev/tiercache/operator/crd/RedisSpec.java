@@ -114,7 +114,7 @@ public record RedisSpec(
             EvictionPolicy evictionPolicy,
 
             @JsonPropertyDescription("Memory request and limit of the container, in bytes, above maxMemory. Absent:"
-                    + " maxMemory x 1.25 + 64Mi without persistence, maxMemory x 1.5 + 64Mi with it.")
+                    + " maxMemory x 1.25 + 64Mi without persistence and replicas, maxMemory x 1.5 + 64Mi with either.")
             @Nullable
             Quantity limit) {
 

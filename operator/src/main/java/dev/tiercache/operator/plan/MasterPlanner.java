@@ -7,12 +7,9 @@ import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.RedisAnswer.Answering;
 import dev.tiercache.operator.plan.Action.PodRef;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,24 +105,49 @@ final class MasterPlanner {
                     return answer != null && answer.serving();
                 })
                 .toList();
-        PodView named = now.redisAt(say.named());
-        if (named != null) {
-            Step wait = waitFor(now, named, masters);
+        for (String address : say.votes().keySet()) {
+            PodView named = now.redisAt(address);
+            Step wait = named == null ? null : waitFor(now, named, masters);
             if (wait != null) {
                 return wait;
             }
         }
         if (masters.size() == 1) {
-            return Step.act(monitor(wanted, othersThan(now, say, masters.getFirst()), masters.getFirst(), now));
+            return introduce(wanted, now, say, masters.getFirst());
         }
         if (masters.size() > 1) {
             return choose(wanted, switchover, now, say, masters);
         }
-        if (named == null && !say.votes().isEmpty() && say.named() == null) {
-            return Step.hold("the Sentinels do not agree on a master, and none of those they name says that it is one: "
-                    + names(now, say.votes().keySet()));
+        String only = say.votes().size() == 1 ? say.votes().keySet().iterator().next() : null;
+        return elect(wanted, switchover, now, now.redisAt(only));
+    }
+
+    /**
+     * There is one master that no majority knows. The replicas come first: a Sentinel asks a master for them when it
+     * hears of it, and then every ten seconds, in which it could name no successor.
+     */
+    private static Step introduce(Topology wanted, Observation now, Consensus say, PodView master) {
+        String address = address(now, master);
+        List<PodRef> orphans = now.redisPods().stream()
+                .filter(pod -> !pod.equals(master) && !pod.terminating())
+                .filter(pod -> {
+                    Answering answer = now.answering(pod);
+                    return answer != null && !answer.loading() && isOrphan(answer);
+                })
+                .map(PodRef::of)
+                .toList();
+        if (!orphans.isEmpty()) {
+            return Step.act(new Action.Follow(orphans, master.name(), address));
         }
-        return elect(wanted, switchover, now, named);
+        long following = now.redisPods().stream()
+                .map(now::answering)
+                .filter(answer ->
+                        answer != null && answer.replication().masterHost().equals(address))
+                .count();
+        Answering answer = now.answering(master);
+        return answer != null && answer.replication().connected() < following
+                ? Step.hold("the replicas of " + master.name() + " connect to it before the Sentinels hear of it")
+                : Step.act(monitor(wanted, othersThan(now, say, master), master, address));
     }
 
     /** Whether the Sentinels will do by themselves what is to be done about the pod that they name. */
@@ -258,15 +280,5 @@ final class MasterPlanner {
 
     private static String podNames(List<PodView> pods) {
         return pods.stream().map(PodView::name).collect(Collectors.joining(", "));
-    }
-
-    private static String names(Observation now, Collection<String> addresses) {
-        Map<String, String> pods = now.addresses().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey, (a, _) -> a));
-        return Stream.of(addresses)
-                .flatMap(Collection::stream)
-                .map(address -> pods.getOrDefault(address, address))
-                .sorted()
-                .collect(Collectors.joining(", "));
     }
 }

@@ -170,9 +170,9 @@ final class SentinelPlanner {
                 pod.differences().resources() ? pod.view().name() + " does not answer: its resources wait" : "");
     }
 
-    /** Without a master, a wish that is no way out of it is answered at once. */
+    /** Without a master, a wish that is no way out of it (one that is has led to an action) is answered at once. */
     private static Step unanswerable(Wanted wanted, Step who) {
-        if (wanted.switchover().isEmpty() || who.held().contains(Names.ANNOTATION_SWITCHOVER)) {
+        if (wanted.switchover().isEmpty()) {
             return who;
         }
         return Step.act(new Action.AnswerSwitchover("refused: there is no master to switch from: " + who.held()));
@@ -312,7 +312,8 @@ final class SentinelPlanner {
                 haunted = pod;
             }
         }
-        return haunted == null || !say.isQuorate()
+        // Those that are gone may be so many that the rest is no majority: then this is the way back to one.
+        return haunted == null
                 ? Step.NOTHING
                 : Step.act(new Action.ForgetPods(PodRef.of(haunted), topology.masterName()));
     }

@@ -6,18 +6,25 @@ import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the conditions say of a master, its replicas and the Sentinels; pure. */
 final class SentinelVerdicts {
+    private static final String REPLICA_MISSING = "ReplicaMissing";
+    private static final String LINK_DOWN = "ReplicationLinkDown";
+    private static final String QUORUM_AT_RISK = "SentinelQuorumAtRisk";
+    /** Reasons of a start that is not over, and of Degraded afterwards. */
+    static final Set<String> INCOMPLETE = Set.of(REPLICA_MISSING, LINK_DOWN, QUORUM_AT_RISK);
+
     private SentinelVerdicts() {}
 
     /**
      * One pod is master, a majority of the Sentinels says so, and it takes writes. A start ends when all replicas have
      * its data and a failover could be authorised; from then on what is missing is a matter of Degraded.
      *
-     * @param before whether Redis was ready until now
+     * @param before whether Redis was ready once
      */
     static Verdict redis(Situation situation, CacheDeploymentSpec spec, boolean before) {
         Observation now = situation.now();
@@ -112,24 +119,23 @@ final class SentinelVerdicts {
             }
             return answer == null
                     ? Verdict.yes(
-                            "ReplicaMissing", pod.name() + " does not answer, or " + Verdicts.asClause(pod.trouble()))
-                    : Verdict.yes(
-                            "ReplicationLinkDown", pod.name() + " does not have the data of " + master.name() + " yet");
+                            REPLICA_MISSING, pod.name() + " does not answer, or " + Verdicts.asClause(pod.trouble()))
+                    : Verdict.yes(LINK_DOWN, pod.name() + " does not have the data of " + master.name() + " yet");
         }
         if (now.redisPods().size() < spec.redisReplicas()) {
             return Verdict.yes(
-                    "ReplicaMissing", now.redisPods().size() + " of " + spec.redisReplicas() + " Redis pods exist");
+                    REPLICA_MISSING, now.redisPods().size() + " of " + spec.redisReplicas() + " Redis pods exist");
         }
         if (say.answering().size() < sentinels || say.quorate() < sentinels) {
             return Verdict.yes(
-                    "SentinelQuorumAtRisk",
+                    QUORUM_AT_RISK,
                     say.quorate() + " of " + sentinels + " Sentinels reach a quorum" + away(now.sentinelPods(), now));
         }
         boolean tilt = say.answering().stream()
                 .anyMatch(pod -> now.answer(pod) instanceof RedisAnswer.Watching it && it.tilt());
         return tilt
                 ? Verdict.yes(
-                        "SentinelQuorumAtRisk",
+                        QUORUM_AT_RISK,
                         "a Sentinel is in TILT mode: its clock jumped or its node is overloaded, and it does nothing"
                                 + " for 30 s")
                 : null;

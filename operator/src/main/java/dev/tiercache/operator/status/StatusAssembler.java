@@ -41,8 +41,7 @@ public final class StatusAssembler {
         var conditions = new ConditionList(previous(cache).conditions(), generation, time);
 
         Verdict redis = spec.isSentinel()
-                ? SentinelVerdicts.redis(
-                        situation, spec, ConditionList.isTrue(previous(cache).conditions(), "RedisReady"))
+                ? SentinelVerdicts.redis(situation, spec, wasStarted(previous(cache)))
                 : Verdicts.redis(now);
         Verdict api = apiManaged
                 ? Verdicts.api(now, ConditionList.isTrue(previous(cache).conditions(), "ApiReady"))
@@ -150,6 +149,15 @@ public final class StatusAssembler {
             return Verdict.no("CredentialsNotInSync", credentials.message());
         }
         return Verdict.yes("AllReady", "Redis takes writes, the API answers, and everything is as specified");
+    }
+
+    /** Whether Redis was ready once: from then on a replica that is missing does not keep it from being so. */
+    private static boolean wasStarted(CacheDeploymentStatus previous) {
+        var redis = ConditionList.find(previous.conditions(), "RedisReady");
+        if (redis == null || previous.redis() == null || previous.redis().lastMaster() == null) {
+            return false;
+        }
+        return redis.getStatus().equals("True") || !SentinelVerdicts.INCOMPLETE.contains(redis.getReason());
     }
 
     private static Verdict warning(CacheDeploymentSpec spec) {

@@ -55,6 +55,7 @@ begin() {
             echo "sentinel down-after-milliseconds $master_name $down_after_millis"
             echo "sentinel failover-timeout $master_name $failover_timeout_millis"
             echo "sentinel parallel-syncs $master_name $parallel_syncs"
+            echo "sentinel master-reboot-down-after-period $master_name 3000"
         fi
     } >$config.new && mv $config.new $config
 }

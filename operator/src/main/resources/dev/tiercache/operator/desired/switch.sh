@@ -8,8 +8,8 @@ set -u
 
 sentinel_password=$(cat /etc/tiercache/auth/sentinel)
 own=$(own_address redis)
-# In milliseconds: longer than all the rest here takes, and bounded, should this script end early.
-pause=9000
+# In milliseconds, and bounded, should this script end early; prolonged as long as a Sentinel carries out the failover.
+pause=6000
 log=/proc/1/fd/1
 
 tell() { say "before it stops: $*" >$log 2>/dev/null || say "before it stops: $*"; }
@@ -24,52 +24,87 @@ give_up() {
     exit 0
 }
 
+# Prints the address of the replica that is master now, or nothing.
+promoted() {
+    for one in $redises; do
+        [ "$one" != "$own" ] || continue
+        info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
+        [ "$(field role "$info")" != master ] || echo "$one"
+    done
+}
+
+# Waits until a Sentinel is about to look at its replicas, for it notices sooner then that one of them is master; sets
+# $asked to it. Sentinels look every second during a failover, a second after the look before.
+wait_for_the_moment() {
+    patience=150
+    while :; do
+        for asked in $sentinels; do
+            previous=
+            age=$(ask "$asked" "$SENTINEL_PORT" SENTINEL REPLICAS "$master_name" | while read -r word; do
+                [ "$previous" != info-refresh ] || echo "$word"
+                previous=$word
+            done | sort -n | head -n 1)
+            [ -n "$age" ] && [ "$age" -ge 400 ] && [ "$age" -le 620 ] && return
+        done
+        patience=$((patience - 1))
+        [ $patience -gt 0 ] || return
+        sleep 0.03
+    done
+}
+
+# Whether a replica has all: its offset equals the master's, which stands still while writes wait.
+caught_up() {
+    offset=$(field master_repl_offset "$(here INFO replication)")
+    patience=40
+    while [ $patience -gt 0 ]; do
+        for one in $redises; do
+            [ "$one" != "$own" ] || continue
+            info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
+            [ "$(field master_link_status "$info")" = up ] && [ "$(field slave_repl_offset "$info")" = "$offset" ] && return
+        done
+        patience=$((patience - 1))
+        sleep 0.05
+    done
+    return 1
+}
+
 info=$(here INFO replication) || exit 0
 [ "$(field role "$info")" = master ] || exit 0
 # shellcheck disable=SC2046
 [ "$(majority_of $(ask_sentinels))" = "$own" ] || exit 0
 [ "$(field connected_slaves "$info")" -gt 0 ] || give_up "no replica is connected"
 
-here CLIENT PAUSE $pause WRITE >/dev/null || give_up "it refused to pause writes"
-# A replica has all when its offset equals the master's, which stands still now.
-offset=$(field master_repl_offset "$(here INFO replication)")
-patience=40
+# A Sentinel may not have seen yet that a replica is fit: it looks every ten seconds.
+attempts=12
 while :; do
-    for one in $redises; do
-        [ "$one" != "$own" ] || continue
-        info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
-        [ "$(field master_link_status "$info")" = up ] && [ "$(field slave_repl_offset "$info")" = "$offset" ] && break 2
-    done
-    patience=$((patience - 1))
-    [ $patience -gt 0 ] || give_up "no replica has caught up"
-    sleep 0.05
+    wait_for_the_moment
+    here CLIENT PAUSE $pause WRITE >/dev/null || give_up "it refused to pause writes"
+    caught_up || give_up "no replica has caught up"
+    answer=$(ask "$asked" "$SENTINEL_PORT" SENTINEL FAILOVER "$master_name")
+    case $answer in OK* | INPROG*) break ;; esac
+    attempts=$((attempts - 1))
+    [ $attempts -gt 0 ] || give_up "no Sentinel begins a failover (${answer:-no answer})"
+    here CLIENT UNPAUSE >/dev/null
+    sleep 1
 done
 
-asked=
-for one in $sentinels; do
-    answer=$(ask "$one" "$SENTINEL_PORT" SENTINEL FAILOVER "$master_name") || continue
-    case $answer in
-    OK)
-        asked=$one
-        break
-        ;;
-    INPROG*)
-        asked=$one
-        break
-        ;;
-    esac
-done
-[ -n "$asked" ] || give_up "no Sentinel begins a failover (${answer:-no answer})"
-
-patience=60
+# From here on a replica may become master at any moment: writes wait until one has, or the Sentinel has given up.
+looks=0
 while :; do
-    for one in $sentinels; do
-        named=$(named_by "$one")
-        case $named in "" | none | "$own") ;; *) break 2 ;; esac
-    done
-    patience=$((patience - 1))
-    [ $patience -gt 0 ] || give_up "no other pod became master in time"
-    sleep 0.05
+    named=$(promoted)
+    [ -z "$named" ] || break
+    looks=$((looks + 1))
+    if [ $((looks % 20)) -eq 0 ]; then
+        case $(ask "$asked" "$SENTINEL_PORT" SENTINEL MASTER "$master_name") in
+        *failover_in_progress* | '') here CLIENT PAUSE $pause WRITE >/dev/null ;;
+        *)
+            named=$(promoted)
+            [ -n "$named" ] || give_up "the Sentinels gave up"
+            break
+            ;;
+        esac
+    fi
+    sleep 0.03
 done
 here REPLICAOF "$named" "$REDIS_PORT" >/dev/null
 # Clients come back through the Sentinels, which agree within a moment.
@@ -77,7 +112,7 @@ patience=40
 # shellcheck disable=SC2046
 while [ "$(majority_of $(ask_sentinels))" != "$named" ] && [ $patience -gt 0 ]; do
     patience=$((patience - 1))
-    sleep 0.05
+    sleep 0.03
 done
 here CLIENT KILL TYPE normal >/dev/null
 here CLIENT UNPAUSE >/dev/null

@@ -1,0 +1,254 @@
+package dev.tiercache.e2e.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercache.e2e.ledger.LedgerSummary;
+import java.util.List;
+
+/** Each way in which a set of pods is disturbed while writers write, and what must hold. */
+enum FailureOfProcesses {
+    SWITCH("a switch that is asked for", Failover.DURABLE, "0 lost, 0 failed, gap p95 below 1 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.operator.ask("any");
+            it.awaitMasterOtherThan(former);
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
+    STOP(
+            "the master is stopped (`kubectl delete pod`, a drain)",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap p95 below 1 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.preStop();
+            assertThat(former.log()).contains("is master in its place");
+            former.terminate();
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
+    KILL("the master is killed and stays away", Failover.DURABLE, "gap p95 below down-after + 3 s = 4.5 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.kill();
+            it.awaitMasterOtherThan(former);
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    },
+    KILL_AND_BACK("the master is killed and back at once", Failover.DURABLE, "0 lost, gap about 1 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.kill();
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+        }
+    },
+    EMPTY(
+            "the master is killed and back at once without its data (no persistence)",
+            Failover.IN_MEMORY,
+            "the replicas keep their data; gap p95 below down-after + 3 s = 4.5 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.kill();
+            former.start();
+            it.awaitMasterOtherThan(former);
+            assertThat(former.log()).contains("its data are not here");
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    },
+    FREEZE(
+            "the master is frozen (SIGSTOP), and thaws when another is master; `minReplicasToWrite: 1`",
+            Failover.SAFE,
+            "gap p95 below down-after + 3 s = 4.5 s; never two masters") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.freeze();
+            it.awaitMasterOtherThan(former);
+            it.ledger.flows(100);
+            former.thaw();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    },
+    ALL_REDIS("all Redis pods are killed", Failover.DURABLE, "0 lost, writable within 60 s") {
+        @Override
+        void disturb(Failover it) {
+            it.pods.redises().forEach(name -> it.pods.pod(name).kill());
+            it.pods.startAll();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+        }
+    },
+    ALL_SENTINELS("all Sentinels are killed and forget everything", Failover.DURABLE, "0 lost, the master stays") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.pods.sentinels().forEach(name -> {
+                it.pods.pod(name).kill();
+                it.pods.pod(name).wipe();
+            });
+            it.pods.startAll();
+            it.awaitWell();
+            assertThat(it.master().name()).isEqualTo(former.name());
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+        }
+    },
+    EVERYTHING(
+            "everything is killed after a switch, and only the volumes of Redis are left",
+            Failover.DURABLE,
+            "0 lost, writable within 60 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess first = it.master();
+            it.operator.ask("any");
+            PodProcess last = it.awaitMasterOtherThan(first);
+            it.awaitWell();
+            it.ledger.flows(100);
+            it.pods.all().forEach(PodProcess::kill);
+            it.pods.sentinels().forEach(name -> it.pods.pod(name).wipe());
+            it.pods.startAll();
+            it.awaitWell();
+            assertThat(it.master().name()).isEqualTo(last.name());
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+        }
+    },
+    TWICE("two failovers in a row", Failover.DURABLE, "ends well within 60 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess first = it.master();
+            first.kill();
+            PodProcess second = it.awaitMasterOtherThan(first);
+            first.start();
+            it.awaitWell();
+            second.kill();
+            it.awaitMasterOtherThan(second);
+            second.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            assertThat(LedgerRun.audit(summary).lost()).isLessThan(summary.acknowledged() / 10);
+        }
+    },
+    REPLICA_TOO("a replica dies together with the master", Failover.DURABLE, "ends well within 60 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            PodProcess replica = it.pods.all().stream()
+                    .filter(pod -> !pod.isSentinel() && !pod.equals(former))
+                    .findFirst()
+                    .orElseThrow();
+            former.kill();
+            replica.kill();
+            it.awaitMasterOtherThan(former);
+            former.start();
+            replica.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    },
+    OPERATOR_AWAY(
+            "the master is killed while the operator is away",
+            Failover.DURABLE,
+            "the operator accepts the Sentinels' choice; gap p95 below down-after + 3 s = 4.5 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.operator.stop();
+            former.kill();
+            PodProcess next = it.awaitMasterOtherThan(former);
+            former.start();
+            it.ledger.flows(100);
+            it.operator.start();
+            it.awaitWell();
+            assertThat(it.master().name()).isEqualTo(next.name());
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    };
+
+    private static final long CLIENT_TIMEOUT_MILLIS = 5_000;
+
+    final String text;
+    final String spec;
+    final String mustHold;
+
+    FailureOfProcesses(String text, String spec, String mustHold) {
+        this.text = text;
+        this.spec = spec;
+        this.mustHold = mustHold;
+    }
+
+    abstract void disturb(Failover it);
+
+    abstract void judge(Failover it, LedgerSummary summary);
+
+    private static void nothingIsLost(LedgerSummary summary) {
+        assertThat(LedgerRun.audit(summary).lost())
+                .as("lost writes: %s", LedgerRun.audit(summary).windows())
+                .isZero();
+    }
+
+    /**
+     * Replication is asynchronous: what a master acknowledged in the instant before it died may not have reached a
+     * replica. A write is on its way to the replicas before it is acknowledged, so this is a matter of milliseconds.
+     */
+    private static void onlyTheLastMomentIsLost(LedgerSummary summary) {
+        List<?> windows = LedgerRun.audit(summary).windows();
+        LedgerRun.audit(summary)
+                .windows()
+                .forEach(window -> assertThat(window.firstMillis())
+                        .as("lost writes: %s", windows)
+                        .isGreaterThan(summary.longestGap().startMillis() - 500));
+    }
+}
