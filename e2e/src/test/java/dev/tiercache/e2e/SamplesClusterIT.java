@@ -2,6 +2,7 @@ package dev.tiercache.e2e;
 
 import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.e2e.fixture.Cache;
 import dev.tiercache.e2e.fixture.ClusterTest;
@@ -59,7 +60,11 @@ class SamplesClusterIT {
                     file, Duration.between(applied, Instant.now()).toMillis());
             assertThat(cache.status("observedGeneration")).isEqualTo("1");
             assertThat(cache.status("redis", "master")).isEqualTo(name + "-redis-0");
-            assertThat(cache.status("redis", "readyReplicas")).isEqualTo("1");
+            Object pods = cache.stored().get("spec", "redis", "replicas");
+            // Of several pods the kubelet may find the last one ready a moment after Redis serves.
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(cache.status("redis", "readyReplicas"))
+                            .isEqualTo(pods == null ? "1" : pods.toString()));
             assertThat(cache.status("redis", "version")).matches("\\d+\\.\\d+\\.\\d+");
             assertThat(cache.status("endpoints", "redis"))
                     .isEqualTo("%s-redis.%s.svc:6379".formatted(name, fresh.name()));
