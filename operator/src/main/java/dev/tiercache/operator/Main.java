@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,6 +132,9 @@ public final class Main {
         controller
                 .withName("cachedeployment")
                 .withFieldManager(Names.MANAGER)
+                // By default a change of an annotation is no event, and with it every own write of the status is one.
+                .withGenerationAware(false)
+                .withOnUpdateFilter(Main::isWish)
                 .withRateLimiter(new TokenBucketRateLimiter(10, Duration.ofMillis(500)))
                 // For ever, up to once a minute: whatever is wrong may be put right by somebody at any time.
                 .withRetry(GenericRetry.defaultLimitedExponentialRetry()
@@ -142,6 +146,13 @@ public final class Main {
         if (!settings.watchNamespaces().isEmpty()) {
             controller.settingNamespaces(settings.watchNamespaces());
         }
+    }
+
+    /** Whether somebody wants something else: another spec, or something by annotation. */
+    static boolean isWish(CacheDeployment now, CacheDeployment before) {
+        var meta = now.getMetadata();
+        return !Objects.equals(meta.getGeneration(), before.getMetadata().getGeneration())
+                || !Objects.equals(meta.getAnnotations(), before.getMetadata().getAnnotations());
     }
 
     private static boolean resizesInPlace(KubernetesClient client) {
