@@ -7,12 +7,9 @@ import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.RedisAnswer.Answering;
 import dev.tiercache.operator.plan.Action.PodRef;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The Sentinels decide. Where a majority names a pod that says itself that it is master, the labels follow, Sentinels
  * with another opinion are put right, and pods that follow another or none are attached. While a failover is under way
  * nothing but labels is touched. What is left for the operator are the states that Sentinels do not come out of: none of
- * them knows a master (the first start, or all of them were lost), or the one they name is gone for good or waits for a
- * decision. It decides only what cannot be wrong: a master that there is already stays; of several pods without master
- * the only one with data is it, or the one whose volume is recorded as the master's. Otherwise it says so and waits for a
- * person.
+ * them knows a master (the first start, or all of them were lost), no majority names the same, or the one they name is
+ * gone for good or waits for a decision. It decides only what cannot be wrong: a master that there is already stays; of
+ * several pods without master the only one with data is it, or the one whose volume is recorded as the master's.
+ * Otherwise it says so and waits for a person.
  */
 final class MasterPlanner {
     private MasterPlanner() {}
@@ -96,7 +93,10 @@ final class MasterPlanner {
                 : Step.act(new Action.TuneSentinels(mistuned, wanted.masterName(), wanted.settings()));
     }
 
-    /** No pod is master with the consent of a majority. */
+    /**
+     * No pod is master with the consent of a majority. Sentinels that name several, or whose others lost their memory,
+     * never come to one by themselves: a failover needs a majority that names the same.
+     */
     private static Step recover(Topology wanted, String switchover, Observation now, Consensus say) {
         if (say.answering().size() < say.needed()) {
             return Step.hold("only " + say.answering().size() + " of " + wanted.sentinelReplicas()
@@ -120,10 +120,6 @@ final class MasterPlanner {
         }
         if (masters.size() > 1) {
             return choose(wanted, switchover, now, say, masters);
-        }
-        if (named == null && !say.votes().isEmpty() && say.named() == null) {
-            return Step.hold("the Sentinels do not agree on a master, and none of those they name says that it is one: "
-                    + names(now, say.votes().keySet()));
         }
         return elect(wanted, switchover, now, named);
     }
@@ -258,15 +254,5 @@ final class MasterPlanner {
 
     private static String podNames(List<PodView> pods) {
         return pods.stream().map(PodView::name).collect(Collectors.joining(", "));
-    }
-
-    private static String names(Observation now, Collection<String> addresses) {
-        Map<String, String> pods = now.addresses().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey, (a, _) -> a));
-        return Stream.of(addresses)
-                .flatMap(Collection::stream)
-                .map(address -> pods.getOrDefault(address, address))
-                .sorted()
-                .collect(Collectors.joining(", "));
     }
 }
