@@ -170,9 +170,9 @@ final class SentinelPlanner {
                 pod.differences().resources() ? pod.view().name() + " does not answer: its resources wait" : "");
     }
 
-    /** Without a master, a wish that is no way out of it is answered at once. */
+    /** Without a master, a wish that is no way out of it is answered at once: one that is one was acted on. */
     private static Step unanswerable(Wanted wanted, Step who) {
-        if (wanted.switchover().isEmpty() || who.held().contains(Names.ANNOTATION_SWITCHOVER)) {
+        if (wanted.switchover().isEmpty()) {
             return who;
         }
         return Step.act(new Action.AnswerSwitchover("refused: there is no master to switch from: " + who.held()));
