@@ -115,8 +115,10 @@ final class RestartPlanner {
         }
         if (stale.ready()) {
             for (Pod other : pods) {
-                // One of another template is restarted after the Sentinels: they do not wait for it.
-                if (!isWell(other, master) && other.view().restartHash().equals(wanted.restartHash())) {
+                // One that is still to be restarted is so after the Sentinels: they do not wait for it.
+                boolean toCome = !other.view().terminating()
+                        && !other.view().restartHash().equals(wanted.restartHash());
+                if (!isWell(other, master) && !toCome) {
                     return waitFor(stale, other);
                 }
             }
@@ -136,7 +138,9 @@ final class RestartPlanner {
     }
 
     private static boolean isWell(Pod pod, PodView master) {
-        return pod.view().equals(master) || (pod.following() && pod.view().ready());
+        return pod.view().equals(master)
+                ? !master.terminating()
+                : pod.following() && pod.view().ready();
     }
 
     private static boolean isWell(Observation now, PodView sentinel) {

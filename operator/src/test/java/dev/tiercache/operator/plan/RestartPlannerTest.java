@@ -74,6 +74,15 @@ class RestartPlannerTest {
     }
 
     @Test
+    void noPodIsRestartedWhileTheMasterIsBeingDeleted() {
+        set.redisHash = "new";
+        set.redis(0).terminating = true;
+
+        assertThat(set.plan().action()).isEqualTo(new Action.None());
+        assertThat(set.plan().held()).contains("is not restarted before reports-redis-0");
+    }
+
+    @Test
     void aPodThatIsNotReadyIsRestartedFirst() {
         set.redisHash = "new";
         set.redis(1).ready = false;
@@ -128,9 +137,15 @@ class RestartPlannerTest {
     @Test
     void noSentinelIsRestartedWhileARedisPodIsBeingReplaced() {
         set.sentinelHash = "new";
-        set.redis(2).stop();
+        String why = "reports-sentinel-2 is not restarted before reports-redis-2 has the master's data and is ready";
 
-        assertHeld("reports-sentinel-2 is not restarted before reports-redis-2 has the master's data and is ready");
+        set.redis(2).hash = "old";
+        set.redis(2).terminating = true;
+        assertHeld(why);
+        set.redis(2).hash = SetOfPods.HASH;
+        set.redis(2).terminating = false;
+        set.redis(2).stop();
+        assertHeld(why);
     }
 
     @Test
