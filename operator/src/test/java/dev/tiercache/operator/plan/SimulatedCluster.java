@@ -1,7 +1,6 @@
 package dev.tiercache.operator.plan;
 
 import dev.tiercache.operator.desired.Names;
-import dev.tiercache.operator.desired.RedisKeys;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.plan.SetOfPods.Node;
 import dev.tiercache.operator.plan.SetOfPods.Redis;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * process tests show that the parts behave as assumed here, this shows that the plan copes with every order of events.
  */
 final class SimulatedCluster {
-    /** Ticks that a Sentinel waits before it takes a silent master for down. */
-    private static final int DOWN_AFTER = 3;
     /** Ticks after which the start script of a Redis gives up and leaves it to the operator. */
     private static final int GUARD = 12;
     /** Ticks without its master's writes that still let a replica become master. */
@@ -32,7 +28,6 @@ final class SimulatedCluster {
     final SetOfPods set;
     final Random random;
     private final Map<Node, Fate> fates = new HashMap<>();
-    private final Map<Sentinel, Integer> epochs = new HashMap<>();
     /** Role labels on volumes, by ordinal of the pod. */
     private final Map<Integer, String> recorded = new TreeMap<>();
 
@@ -41,9 +36,9 @@ final class SimulatedCluster {
 
     private final Map<Integer, Redis> volumes = new HashMap<>();
 
+    private final SimulatedSentinels watchers;
     private final int redises;
     private final int sentinels;
-    private int epoch = 1;
 
     /** What becomes of a pod. */
     private static final class Fate {
@@ -56,8 +51,6 @@ final class SimulatedCluster {
 
         int waited;
         int linkLost;
-        int masterDown;
-        int pause;
     }
 
     SimulatedCluster(int redises, int sentinels, boolean durable, Random random) {
@@ -68,6 +61,7 @@ final class SimulatedCluster {
         this.random = random;
         set.redises.clear();
         set.sentinels.forEach(Sentinel::forget);
+        this.watchers = new SimulatedSentinels(this);
     }
 
     Observation now() {
@@ -85,10 +79,7 @@ final class SimulatedCluster {
         replacePods();
         set.redises.forEach(this::start);
         replicate();
-        set.sentinels.stream().filter(Node::speaks).forEach(this::watch);
-        agree();
-        failover();
-        repair();
+        watchers.tick();
     }
 
     // --- what may happen to it
@@ -134,16 +125,15 @@ final class SimulatedCluster {
         sentinel.forget();
         sentinel.master = address;
         sentinel.settings = SetOfPods.SETTINGS;
-        epochs.put(sentinel, 0);
-        fates.put(sentinel, new Fate());
+        watchers.begin(sentinel);
     }
 
     /** SENTINEL FAILOVER of a living master, as the operator has it done. */
     @Nullable
     Redis promote(Sentinel by, Redis from) {
-        Redis chosen = best(by, from.address());
+        Redis chosen = watchers.best(by, from.address());
         if (chosen != null) {
-            switchTo(chosen, from.address());
+            watchers.switchTo(chosen, from.address());
             from.follow(chosen.address());
         }
         return chosen;
@@ -231,8 +221,9 @@ final class SimulatedCluster {
             return;
         }
         int majority = sentinels / 2 + 1;
-        long bare = speaking().filter(sentinel -> sentinel.master == null).count();
-        String named = named();
+        long bare =
+                watchers.speaking().filter(sentinel -> sentinel.master == null).count();
+        String named = watchers.named();
         boolean decided = true;
         if (bare >= majority) {
             pod.startOrphaned();
@@ -274,154 +265,17 @@ final class SimulatedCluster {
         }
     }
 
-    // --- Sentinels
-
-    private Stream<Sentinel> speaking() {
-        return set.sentinels.stream().filter(Node::speaks);
+    /** Whether a replica has lost its master for too long to become master. */
+    boolean isFit(Redis pod) {
+        return fate(pod).linkLost < FIT;
     }
 
-    private @Nullable String named() {
-        Map<String, Integer> votes = new HashMap<>();
-        speaking().forEach(sentinel -> {
-            if (sentinel.master != null) {
-                votes.merge(sentinel.master, 1, Integer::sum);
-            }
-        });
-        return votes.entrySet().stream()
-                .filter(vote -> vote.getValue() > sentinels / 2)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private void watch(Sentinel sentinel) {
-        Fate fate = fate(sentinel);
-        Redis master = at(sentinel.master);
-        if (sentinel.master == null) {
-            sentinel.down = false;
-            sentinel.quorate = false;
-            return;
-        }
-        boolean serves = master != null && master.speaks() && master.master;
-        fate.masterDown = serves ? 0 : fate.masterDown + 1;
-        sentinel.down = fate.masterDown >= DOWN_AFTER;
-        long alike =
-                speaking().filter(other -> sentinel.master.equals(other.master)).count();
-        if (serves) {
-            sentinel.others = (int) Math.max(sentinel.others, alike - 1);
-            set.redises.stream()
-                    .filter(pod -> pod.linkUp && pod.masterHost.equals(sentinel.master))
-                    .forEach(pod -> sentinel.replicas.put(pod.address(), priority(pod)));
-        }
-        sentinel.quorate = alike > sentinels / 2;
-    }
-
-    /** They tell one another: of different opinions the younger holds. */
-    private void agree() {
-        var youngest = speaking()
-                .filter(sentinel -> sentinel.master != null)
-                .max(Comparator.comparing(this::epoch))
-                .orElse(null);
-        if (youngest == null || youngest.master == null) {
-            return;
-        }
-        String address = youngest.master;
-        speaking()
-                .filter(other -> other.master != null && epoch(other) < epoch(youngest))
-                .filter(_ -> random.nextInt(3) > 0)
-                .forEach(other -> adopt(other, address, epoch(youngest)));
-    }
-
-    private void adopt(Sentinel sentinel, String address, int itsEpoch) {
-        epochs.put(sentinel, itsEpoch);
-        if (!address.equals(sentinel.master)) {
-            if (sentinel.master != null) {
-                sentinel.replicas.put(sentinel.master, RedisKeys.PRIORITY);
-            }
-            sentinel.replicas.remove(address);
-            sentinel.master = address;
-            sentinel.down = false;
-            fate(sentinel).masterDown = 0;
-        }
-    }
-
-    private void failover() {
-        for (Sentinel leader : List.copyOf(set.sentinels)) {
-            if (!leader.speaks() || leader.master == null) {
-                leader.failover = false;
-                continue;
-            }
-            String address = leader.master;
-            if (leader.failover) {
-                leader.failover = false;
-                Redis chosen = best(leader, address);
-                if (chosen == null) {
-                    fate(leader).pause = 4;
-                } else {
-                    switchTo(chosen, address);
-                }
-                continue;
-            }
-            long agreed = speaking()
-                    .filter(other -> other.down && address.equals(other.master))
-                    .count();
-            boolean other = speaking().anyMatch(sentinel -> sentinel.failover);
-            if (fate(leader).pause-- <= 0 && agreed > sentinels / 2 && !other && random.nextBoolean()) {
-                leader.failover = true;
-            }
-        }
-    }
-
-    private @Nullable Redis best(Sentinel sentinel, String address) {
-        return set.redises.stream()
-                .filter(pod -> pod.speaks() && !pod.terminating && !pod.master)
-                .filter(pod -> sentinel.replicas.containsKey(pod.address()))
-                .filter(pod -> pod.masterHost.equals(address) && fate(pod).linkLost < FIT)
-                .min(Comparator.comparing((Redis pod) -> Integer.parseInt(priority(pod)))
-                        .thenComparing(pod -> pod.ordinal))
-                .orElse(null);
-    }
-
-    private void switchTo(Redis chosen, String former) {
-        chosen.master = true;
-        chosen.masterHost = "";
-        chosen.linkUp = false;
-        epoch++;
-        speaking()
-                .filter(sentinel -> former.equals(sentinel.master))
-                .forEach(sentinel -> adopt(sentinel, chosen.address(), epoch));
-        set.redises.stream()
-                .filter(pod -> pod.speaks() && pod.masterHost.equals(former))
-                .forEach(pod -> pod.follow(chosen.address()));
-    }
-
-    /** A Sentinel whose master is well makes those that it knows as replicas follow it, some time. */
-    private void repair() {
-        speaking().forEach(sentinel -> {
-            Redis master = at(sentinel.master);
-            if (master == null || !master.speaks() || !master.master || random.nextInt(4) > 0) {
-                return;
-            }
-            set.redises.stream()
-                    .filter(pod -> pod.speaks() && sentinel.replicas.containsKey(pod.address()))
-                    .filter(pod -> !pod.masterHost.equals(sentinel.master))
-                    .forEach(pod -> pod.follow(master.address()));
-        });
-    }
-
-    private @Nullable Redis at(@Nullable String address) {
+    @Nullable
+    Redis at(@Nullable String address) {
         return set.redises.stream()
                 .filter(pod -> pod.address().equals(address))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static String priority(Redis pod) {
-        return pod.config.getOrDefault("replica-priority", RedisKeys.PRIORITY);
-    }
-
-    private int epoch(Sentinel sentinel) {
-        return epochs.getOrDefault(sentinel, 0);
     }
 
     private Fate fate(Node pod) {
