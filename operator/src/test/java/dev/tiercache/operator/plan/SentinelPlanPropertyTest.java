@@ -42,6 +42,7 @@ class SentinelPlanPropertyTest {
         SENTINEL_SILENT,
         SENTINEL_FORGOT,
         ALL_SENTINELS_FORGOT,
+        ALL_SENTINELS_BUT_ONE_FORGOT,
         ALL_REDIS_CRASHED,
         REDIS_TEMPLATE_CHANGED,
         SENTINEL_TEMPLATE_CHANGED,
@@ -97,6 +98,7 @@ class SentinelPlanPropertyTest {
         switch (event.kind()) {
             case NOTHING -> {}
             case ALL_SENTINELS_FORGOT -> set.sentinels.forEach(Sentinel::forget);
+            case ALL_SENTINELS_BUT_ONE_FORGOT -> set.sentinels.stream().skip(1).forEach(Sentinel::forget);
             case ALL_REDIS_CRASHED -> set.redises.forEach(cluster::crash);
             case REDIS_TEMPLATE_CHANGED -> set.redisHash += "+";
             case SENTINEL_TEMPLATE_CHANGED -> set.sentinelHash += "+";
