@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The Sentinels decide. Where a majority names a pod that says itself that it is master, the labels follow, Sentinels
  * with another opinion are put right, and pods that follow another or none are attached. While a failover is under way
  * nothing but labels is touched. What is left for the operator are the states that Sentinels do not come out of: none of
- * them knows a master (the first start, or all of them were lost), or the one they name is gone for good or waits for a
- * decision. It decides only what cannot be wrong: a master that there is already stays; of several pods without master
- * the only one with data is it, or the one whose volume is recorded as the master's. Otherwise it says so and waits for a
- * person.
+ * them knows a master (the first start, or all of them were lost), no majority names the same, or the one they name is
+ * gone for good or waits for a decision. It decides only what cannot be wrong: a master that there is already stays; of
+ * several pods without master the only one with data is it, or the one whose volume is recorded as the master's.
+ * Otherwise it says so and waits for a person.
  */
 final class MasterPlanner {
     private MasterPlanner() {}
@@ -93,7 +93,10 @@ final class MasterPlanner {
                 : Step.act(new Action.TuneSentinels(mistuned, wanted.masterName(), wanted.settings()));
     }
 
-    /** No pod is master with the consent of a majority. */
+    /**
+     * No pod is master with the consent of a majority. Sentinels that name several, or whose others lost their memory,
+     * never come to one by themselves: a failover needs a majority that names the same.
+     */
     private static Step recover(Topology wanted, String switchover, Observation now, Consensus say) {
         if (say.answering().size() < say.needed()) {
             return Step.hold("only " + say.answering().size() + " of " + wanted.sentinelReplicas()
@@ -105,9 +108,9 @@ final class MasterPlanner {
                     return answer != null && answer.serving();
                 })
                 .toList();
-        for (String address : say.votes().keySet()) {
-            PodView named = now.redisAt(address);
-            Step wait = named == null ? null : waitFor(now, named, masters);
+        PodView named = now.redisAt(say.named());
+        if (named != null) {
+            Step wait = waitFor(now, named, masters);
             if (wait != null) {
                 return wait;
             }
@@ -118,8 +121,7 @@ final class MasterPlanner {
         if (masters.size() > 1) {
             return choose(wanted, switchover, now, say, masters);
         }
-        String only = say.votes().size() == 1 ? say.votes().keySet().iterator().next() : null;
-        return elect(wanted, switchover, now, now.redisAt(only));
+        return elect(wanted, switchover, now, named);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.tiercache.operator.plan;
 
-import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.desired.RedisKeys;
 import dev.tiercache.operator.observe.Consensus;
 import dev.tiercache.operator.observe.Observation;
@@ -28,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * 5. Surplus passwords, parameters, CPU and memory of each Redis   -> {@link PodPlanner}.
  * 6. The master's pod is to be scaled away                         -> switch to one that stays.
  * 7. Sentinels remember pods that were scaled away                 -> have them forget, one Sentinel at a time.
- * 8. Pods were made from another template                          -> restart them one at a time, the Sentinels first,
- *                                                                     then the replicas from the highest number down,
- *                                                                     then the master after a switch. Nothing is
- *                                                                     restarted while another pod is away.
+ * 8. Pods were made from another template                          -> restart them, see {@link RestartPlanner}.
  * </pre>
+ *
+ * A pod of another template that does not run is replaced right after the third: nothing waits for one that will not
+ * start, not even the choice of a master.
  */
 final class SentinelPlanner {
     private SentinelPlanner() {}
@@ -67,8 +66,7 @@ final class SentinelPlanner {
     }
 
     /** One Redis pod, with what is wanted of it. */
-    private record Pod(
-            PodView view, Wanted wanted, @Nullable Answering answer, Differences differences) {
+    record Pod(PodView view, Wanted wanted, @Nullable Answering answer, Differences differences) {
         static Pod of(Wanted wanted, Observation now, PodView pod) {
             return new Pod(pod, wanted, now.answering(pod), Differences.between(wanted, now.only(pod)));
         }
@@ -90,9 +88,16 @@ final class SentinelPlanner {
         }
         Step who = MasterPlanner.next(topology, wanted.switchover(), now, say);
         PodView master = say.master(now);
-        if (who.acts() || master == null) {
+        if (who.acts()) {
+            return who;
+        }
+        Step stuck = RestartPlanner.stuck(wanted, topology, now);
+        if (stuck.acts()) {
+            return stuck;
+        }
+        if (master == null) {
             // Without a master nothing else is as urgent; an answer to a person is not kept waiting.
-            return who.acts() ? who : unanswerable(wanted, who);
+            return unanswerable(wanted, who);
         }
         if (!who.isNothing()) {
             return who;
@@ -106,7 +111,7 @@ final class SentinelPlanner {
             return surplus;
         }
         String held = "";
-        List<Restart> restarts = new ArrayList<>();
+        List<RestartPlanner.Restart> restarts = new ArrayList<>();
         for (Pod pod : pods) {
             Step step = alone(now, pod);
             if (step.acts()) {
@@ -114,14 +119,14 @@ final class SentinelPlanner {
             }
             held = held.isEmpty() ? step.held() : held;
             if (!step.restart().isEmpty()) {
-                restarts.add(new Restart(pod, step.restart()));
+                restarts.add(new RestartPlanner.Restart(pod, step.restart()));
             }
         }
         Step shrink = shrink(topology, now, say, pods, master, preferred);
         if (!shrink.isNothing()) {
             return shrink;
         }
-        Step roll = roll(wanted, topology, now, say, pods, master, restarts);
+        Step roll = RestartPlanner.roll(wanted, topology, now, say, pods, master, restarts);
         return roll.isNothing() ? Step.hold(held) : roll;
     }
 
@@ -252,7 +257,7 @@ final class SentinelPlanner {
     }
 
     /** The replicas that may become master, by address. */
-    private static Map<String, PodRef> fit(Observation now, List<Pod> pods, String only) {
+    static Map<String, PodRef> fit(Observation now, List<Pod> pods, String only) {
         Map<String, PodRef> fit = new TreeMap<>();
         for (Pod pod : pods) {
             String address = now.addresses().get(pod.view().name());
@@ -265,7 +270,7 @@ final class SentinelPlanner {
         return fit;
     }
 
-    private static Action switchMaster(
+    static Action switchMaster(
             Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason, boolean asked) {
         return new Action.SwitchMaster(
                 PodRef.of(master),
@@ -316,79 +321,5 @@ final class SentinelPlanner {
         return haunted == null
                 ? Step.NOTHING
                 : Step.act(new Action.ForgetPods(PodRef.of(haunted), topology.masterName()));
-    }
-
-    /** A Redis pod that must be restarted, and why. */
-    private record Restart(Pod pod, String reason) {}
-
-    private static Step roll(
-            Wanted wanted,
-            Topology topology,
-            Observation now,
-            Consensus say,
-            List<Pod> pods,
-            PodView master,
-            List<Restart> restarts) {
-        Step sentinels = rollSentinels(topology, now, say);
-        if (!sentinels.isNothing() || restarts.isEmpty()) {
-            return sentinels;
-        }
-        if (now.redisSet() == null
-                || !now.redisSet().templateHash().equals(wanted.restartHash())
-                || !now.redisSet().rolledOut()) {
-            return Step.hold("restarts wait for the new template of the Redis pods");
-        }
-        Restart next = restarts.stream()
-                .max(Comparator.comparing(
-                                (Restart restart) -> !restart.pod().view().ready())
-                        .thenComparing(restart -> !restart.pod().view().equals(master))
-                        .thenComparing(restart -> restart.pod().view().ordinal()))
-                .orElseThrow();
-        for (Pod other : pods) {
-            boolean well = other.view().equals(master)
-                    || (other.following() && other.view().ready());
-            if (!well && !other.view().equals(next.pod().view())) {
-                return Step.hold(next.pod().view().name() + " is not restarted before "
-                        + other.view().name() + " has the master's data and is ready");
-            }
-        }
-        if (pods.size() < topology.redisReplicas()) {
-            return Step.hold(next.pod().view().name() + " is not restarted before all Redis pods are there");
-        }
-        if (!next.pod().view().equals(master)) {
-            return Step.act(new Action.RestartPod(PodRef.of(next.pod().view()), next.reason()));
-        }
-        if (!topology.automatic()) {
-            return Step.hold(
-                    master.name() + " is the master and must be restarted: ask for a switch with the annotation "
-                            + Names.ANNOTATION_SWITCHOVER + " (spec.update.masterSwitch is Manual)");
-        }
-        return Step.act(switchMaster(
-                topology, say, master, fit(now, pods, ""), "it must be restarted: " + next.reason(), false));
-    }
-
-    private static Step rollSentinels(Topology topology, Observation now, Consensus say) {
-        PodView stale = now.sentinelPods().stream()
-                .filter(pod -> !pod.restartHash().equals(topology.sentinelRestartHash()))
-                .max(Comparator.comparing((PodView pod) -> !pod.ready()).thenComparing(PodView::ordinal))
-                .orElse(null);
-        if (stale == null) {
-            return Step.NOTHING;
-        }
-        if (now.sentinelSet() == null
-                || !now.sentinelSet().templateHash().equals(topology.sentinelRestartHash())
-                || !now.sentinelSet().rolledOut()) {
-            return Step.hold("restarts wait for the new template of the Sentinel pods");
-        }
-        for (PodView other : now.sentinelPods()) {
-            if (!other.equals(stale)
-                    && !(other.ready() && now.answer(other) instanceof RedisAnswer.Watching it && it.quorate())) {
-                return Step.hold(stale.name() + " is not restarted before " + other.name() + " reaches a quorum");
-            }
-        }
-        if (stale.terminating() || say.down()) {
-            return Step.hold(stale.name() + " is being replaced");
-        }
-        return Step.act(new Action.RestartPod(PodRef.of(stale), PodPlanner.TEMPLATE_CHANGED));
     }
 }

@@ -3,29 +3,29 @@ package dev.tiercache.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.operator.crd.ApiSpec;
-import dev.tiercache.operator.crd.AuthSpec;
 import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.CacheSpec;
 import dev.tiercache.operator.crd.ImageSpec;
 import dev.tiercache.operator.crd.RedisSpec;
-import dev.tiercache.operator.crd.SchedulingSpec;
+import dev.tiercache.operator.crd.SentinelSpec;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every spec that the schema lets in. */
@@ -41,8 +41,12 @@ class DesiredPropertiesTest {
 
     @Property
     void passwordsAreInSecretsAndNowhereElse(@ForAll("specs") CacheDeploymentSpec spec) {
-        Credentials credentials = new Credentials("client-secret", "operator-secret", "exporter-secret");
-        Desired desired = Desired.of(Fixtures.cache(spec), new Inputs(Fixtures.INPUTS.images(), credentials));
+        Credentials credentials = new Credentials("client-secret", "operator-secret", "exporter-secret")
+                .withSentinel("replication-secret", "sentinel-secret");
+        Inputs inputs = Fixtures.inputs(spec);
+        Desired desired = Desired.of(
+                Fixtures.cache(spec),
+                new Inputs(inputs.images(), credentials, inputs.addresses(), inputs.redisReplicas()));
 
         for (HasMetadata object : desired.objects()) {
             if (!(object instanceof Secret)) {
@@ -50,11 +54,14 @@ class DesiredPropertiesTest {
                         .doesNotContain("-secret\n")
                         .doesNotContain("client-secret")
                         .doesNotContain("operator-secret")
-                        .doesNotContain("exporter-secret");
+                        .doesNotContain("exporter-secret")
+                        .doesNotContain("replication-secret")
+                        .doesNotContain("sentinel-secret");
             }
         }
         assertThat(desired.acl().render()).doesNotContain("-secret");
         assertThat(credentials.toString()).doesNotContain("-secret");
+        assertThat(String.valueOf(desired.sentinel())).doesNotContain("-secret");
     }
 
     @Property
@@ -86,14 +93,11 @@ class DesiredPropertiesTest {
             @ForAll("caches") CacheSpec cache) {
         RedisSpec redis = spec.redis();
         ApiSpec api = spec.api();
-        CacheDeploymentSpec before = with(
-                spec,
-                new RedisSpec(redis.image(), null, redis.memory(), redis.persistence(), Map.of(), redis.cpu(), null),
-                spec.cache(),
-                api);
+        CacheDeploymentSpec before =
+                with(spec, copy(redis, redis.image(), redis.memory(), Map.of(), redis.cpu()), spec.cache(), api);
         CacheDeploymentSpec after = with(
                 spec,
-                new RedisSpec(redis.image(), null, memory, redis.persistence(), live, redis.cpu(), null),
+                copy(redis, redis.image(), memory, live, redis.cpu()),
                 cache,
                 new ApiSpec(api.mode(), api.image(), 9, api.resources(), api.service(), api.env(), 7));
 
@@ -110,41 +114,55 @@ class DesiredPropertiesTest {
 
         ImageSpec image =
                 new ImageSpec("another/redis", "9", null, redis.image().pullPolicy(), List.of());
-        assertThat(of(with(
-                                spec,
-                                new RedisSpec(
-                                        image,
-                                        null,
-                                        redis.memory(),
-                                        redis.persistence(),
-                                        redis.config(),
-                                        redis.cpu(),
-                                        null)))
+        assertThat(of(with(spec, copy(redis, image, redis.memory(), redis.config(), redis.cpu())))
                         .restartHash())
                 .isNotEqualTo(hash);
-        assertThat(of(with(
-                                spec,
-                                new RedisSpec(
-                                        redis.image(),
-                                        null,
-                                        redis.memory(),
-                                        redis.persistence(),
-                                        Map.of("databases", "77"),
-                                        redis.cpu(),
-                                        null)))
+        assertThat(of(with(spec, copy(redis, redis.image(), redis.memory(), Map.of("databases", "77"), redis.cpu())))
                         .restartHash())
                 .isNotEqualTo(hash);
 
         Quantity request = redis.cpu().request();
-        assertThat(of(with(spec, cpu(redis, new RedisSpec.Cpu(request, new Quantity("7")))))
+        assertThat(of(with(spec, copy(redis, new RedisSpec.Cpu(request, new Quantity("7")))))
                         .restartHash())
                 .as("a limit of CPU cannot leave a running pod")
-                .isNotEqualTo(of(with(spec, cpu(redis, new RedisSpec.Cpu(request, null))))
+                .isNotEqualTo(of(with(spec, copy(redis, new RedisSpec.Cpu(request, null))))
                         .restartHash());
     }
 
-    private static RedisSpec cpu(RedisSpec redis, RedisSpec.Cpu cpu) {
-        return new RedisSpec(redis.image(), null, redis.memory(), redis.persistence(), redis.config(), cpu, null);
+    @Property
+    void withoutAllAddressesNoWorkloadIsMadeAndWithThemAll(
+            @ForAll("sentinelSpecs") CacheDeploymentSpec spec, @ForAll @IntRange(min = 0, max = 99) int missing) {
+        Inputs all = Fixtures.inputs(spec);
+        var fewer = new TreeMap<>(all.addresses());
+        fewer.remove(List.copyOf(fewer.keySet()).get(missing % fewer.size()));
+        Desired complete = of(spec);
+        Desired incomplete = Desired.of(
+                Fixtures.cache(spec), new Inputs(all.images(), all.credentials(), fewer, all.redisReplicas()));
+
+        assertThat(complete.complete()).isTrue();
+        assertThat(complete.objects().stream().filter(StatefulSet.class::isInstance))
+                .hasSize(2);
+        assertThat(incomplete.complete()).isFalse();
+        assertThat(incomplete.objects())
+                .allSatisfy(object -> assertThat(object.getKind()).isIn("Secret", "Service"));
+        assertThat(incomplete.objects().stream()
+                        .filter(Service.class::isInstance)
+                        .toList())
+                .as("there is a Service for each pod, which brings the address")
+                .extracting(object -> object.getMetadata().getName())
+                .containsAll(all.addresses().keySet());
+        assertThat(incomplete.restartHash()).isEqualTo(complete.restartHash());
+    }
+
+    @Property
+    void sentinelsAreNotRestartedForWhatTheyAreGivenWhileTheyRun(
+            @ForAll("sentinelSpecs") CacheDeploymentSpec spec, @ForAll("memories") RedisSpec.Memory memory) {
+        RedisSpec redis = spec.redis();
+        var settings = new SentinelSpec(spec.effectiveSentinel().replicas(), null, 30_000, 600, 2);
+        Desired after = of(with(spec, copy(redis, redis.image(), memory, redis.config(), redis.cpu()), settings));
+
+        assertThat(Objects.requireNonNull(after.sentinel()).restartHash())
+                .isEqualTo(Objects.requireNonNull(of(spec).sentinel()).restartHash());
     }
 
     @Property
@@ -201,8 +219,6 @@ class DesiredPropertiesTest {
         assertThat(Sizing.text(quantity.getNumericalAmount().longValueExact())).isEqualTo(Sizing.text(bytes));
     }
 
-    // --- what specs are made of
-
     @Provide
     Arbitrary<Long> sizes() {
         return Arbitraries.longs().between(1L << 20, 1L << 46);
@@ -210,129 +226,55 @@ class DesiredPropertiesTest {
 
     @Provide
     Arbitrary<RedisSpec.Memory> memories() {
-        return Combinators.combine(
-                        Arbitraries.longs().between(16, 1 << 20),
-                        Arbitraries.of(RedisSpec.EvictionPolicy.class),
-                        Arbitraries.of(true, false))
-                .as((mi, policy, derived) -> new RedisSpec.Memory(
-                        new Quantity(mi + "Mi"), policy, derived ? null : new Quantity(mi + 1 + "Mi")));
+        return Specs.memories();
     }
 
     @Provide
     Arbitrary<Map<String, String>> liveConfigs() {
-        return Arbitraries.subsetOf("maxclients", "timeout", "hz", "slowlog-max-len", "tcp-keepalive")
-                .map(keys -> keys.stream().collect(Collectors.toMap(key -> key, key -> "100")));
+        return Specs.liveConfigs();
     }
 
     @Provide
     Arbitrary<CacheSpec> caches() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 900),
-                        Arbitraries.integers().between(900, 2_592_000),
-                        Arbitraries.longs().between(1, 65_536),
-                        Arbitraries.integers().between(0, 50),
-                        Arbitraries.of(CacheSpec.Degradation.class),
-                        Arbitraries.of(CacheSpec.Format.class),
-                        Arbitraries.integers().between(0, 3_600),
-                        Arbitraries.of(CacheSpec.Sharing.class))
-                .as((l1, l2, mi, jitter, degradation, format, seconds, sharing) -> new CacheSpec(
-                        "p" + jitter + ":",
-                        new CacheSpec.L1(l1, new Quantity(mi + "Mi")),
-                        new CacheSpec.L2(l2, jitter, 50, format),
-                        degradation,
-                        new CacheSpec.Stale(seconds, 10 * seconds),
-                        new CacheSpec.Computations(sharing, 10 * seconds, seconds)));
+        return Specs.caches();
     }
 
     @Provide
     Arbitrary<CacheDeploymentSpec> specs() {
-        Arbitrary<RedisSpec> redis = Combinators.combine(
-                        images(),
-                        memories(),
-                        persistences(),
-                        configs(),
-                        Arbitraries.of(new Quantity("100m"), new Quantity("2")))
-                .as((image, memory, persistence, config, cpu) ->
-                        new RedisSpec(image, null, memory, persistence, config, new RedisSpec.Cpu(cpu, null), null));
-        Arbitrary<AuthSpec> auth = Arbitraries.of(
-                new AuthSpec(AuthSpec.AuthMode.DISABLED, null),
-                AuthSpec.DEFAULT,
-                new AuthSpec(AuthSpec.AuthMode.PASSWORD, new AuthSpec.SecretKey("mine", "pw")));
-        return Combinators.combine(
-                        Arbitraries.of(CacheDeploymentSpec.DeletionPolicy.class),
-                        redis,
-                        auth,
-                        caches(),
-                        apis(),
-                        schedulings())
-                .as((deletion, redisSpec, authSpec, cache, api, scheduling) -> new CacheDeploymentSpec(
-                        CacheDeploymentSpec.Mode.STANDALONE,
-                        false,
-                        deletion,
-                        redisSpec,
-                        null,
-                        null,
-                        null,
-                        authSpec,
-                        cache,
-                        api,
-                        scheduling));
+        return Specs.any();
     }
 
-    private static Arbitrary<ImageSpec> images() {
-        return Arbitraries.of(
-                ImageSpec.DEFAULT,
-                new ImageSpec("redis", "7.4", null, ImageSpec.PullPolicy.ALWAYS, List.of()),
-                new ImageSpec(
-                        null, "7.2", null, ImageSpec.PullPolicy.NEVER, List.of(new ImageSpec.SecretName("login"))));
-    }
-
-    private static Arbitrary<RedisSpec.Persistence> persistences() {
-        return Arbitraries.of(RedisSpec.PersistenceMode.class)
-                .flatMap(mode -> Arbitraries.of(true, false)
-                        .map(withVolume -> new RedisSpec.Persistence(
-                                mode,
-                                null,
-                                List.of(),
-                                withVolume && mode != RedisSpec.PersistenceMode.DISABLED
-                                        ? new RedisSpec.Volume(new Quantity("3Gi"), "fast")
-                                        : null)));
-    }
-
-    private static Arbitrary<Map<String, String>> configs() {
-        return Arbitraries.maps(
-                        Arbitraries.of("maxclients", "databases", "io-threads", "hz", "key-of-tomorrow", "timeout"),
-                        Arbitraries.of("1", "8", "nonsense"))
-                .ofMaxSize(6);
-    }
-
-    private static Arbitrary<ApiSpec> apis() {
-        return Combinators.combine(
-                        Arbitraries.of(ApiSpec.ApiMode.class),
-                        images(),
-                        Arbitraries.integers().between(0, 100),
-                        Arbitraries.of(ApiSpec.ServiceType.class))
-                .as((mode, image, replicas, type) -> new ApiSpec(
-                        mode,
-                        image,
-                        replicas,
-                        ApiSpec.DEFAULT.resources(),
-                        new ApiSpec.Service(type, 8000 + replicas),
-                        List.of(new ApiSpec.Variable("LOG_LEVEL", "DEBUG", null)),
-                        30));
-    }
-
-    private static Arbitrary<SchedulingSpec> schedulings() {
-        return Arbitraries.of(
-                SchedulingSpec.DEFAULT,
-                new SchedulingSpec(
-                        Map.of("disk", "ssd", "arch", "amd64"),
-                        List.of(),
-                        "important",
-                        SchedulingSpec.DEFAULT.spread()));
+    @Provide
+    Arbitrary<CacheDeploymentSpec> sentinelSpecs() {
+        return Specs.any().filter(CacheDeploymentSpec::isSentinel);
     }
 
     // --- shorthand
+
+    private static RedisSpec copy(RedisSpec redis, RedisSpec.Cpu cpu) {
+        return copy(redis, redis.image(), redis.memory(), redis.config(), cpu);
+    }
+
+    private static RedisSpec copy(
+            RedisSpec redis, ImageSpec image, RedisSpec.Memory memory, Map<String, String> config, RedisSpec.Cpu cpu) {
+        return new RedisSpec(
+                image, redis.replicas(), memory, redis.persistence(), config, cpu, redis.replicationSafety());
+    }
+
+    private static CacheDeploymentSpec with(CacheDeploymentSpec spec, RedisSpec redis, SentinelSpec sentinel) {
+        return new CacheDeploymentSpec(
+                spec.mode(),
+                spec.suspend(),
+                spec.deletionPolicy(),
+                redis,
+                sentinel,
+                spec.update(),
+                spec.disruption(),
+                spec.auth(),
+                spec.cache(),
+                spec.api(),
+                spec.scheduling());
+    }
 
     private static CacheDeploymentSpec with(CacheDeploymentSpec spec, RedisSpec redis) {
         return with(spec, redis, spec.cache(), spec.api());
@@ -354,7 +296,7 @@ class DesiredPropertiesTest {
     }
 
     private static Desired of(CacheDeploymentSpec spec) {
-        return Desired.of(Fixtures.cache(spec), Fixtures.INPUTS);
+        return Fixtures.desired(Fixtures.cache(spec));
     }
 
     private static String yaml(Desired desired) {
@@ -364,7 +306,12 @@ class DesiredPropertiesTest {
     }
 
     private static StatefulSet statefulSet(Desired desired) {
-        return only(desired, StatefulSet.class);
+        return desired.objects().stream()
+                .filter(StatefulSet.class::isInstance)
+                .map(StatefulSet.class::cast)
+                .filter(set -> set.getMetadata().getName().equals("reports-redis"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static PodTemplateSpec apiTemplate(Desired desired) {

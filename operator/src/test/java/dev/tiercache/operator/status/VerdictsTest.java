@@ -84,9 +84,11 @@ class VerdictsTest {
     void everyConditionIsExplained() throws IOException {
         var explained = Files.readAllLines(Path.of("../docs/events.md")).stream()
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> line.split("`")[1]);
-        var status =
-                StatusAssembler.assemble(Examples.cache("{}"), scene(deployment(2, 2, 2, 5), READY), Instant.EPOCH);
+                .map(line -> line.split("`")[1])
+                // One that says something else in each mode has a line for each.
+                .distinct();
+        var status = StatusAssembler.assemble(
+                Examples.cache("{mode: Sentinel}"), scene(deployment(2, 2, 2, 5), READY), Instant.EPOCH);
 
         assertThat(explained)
                 .containsExactlyElementsOf(
