@@ -50,7 +50,10 @@ connect_node() {
   "${inside[@]}" ip link set eth0 up
   "${inside[@]}" ip route add default via "$GATEWAY"
   # What a pod sends to a Service without endpoints fails at once: kube-proxy's REJECT comes after kube-router's ACCEPT.
+  # TCP is led to a closed port, which resets it. An ICMP error that arrives while the SYN is still being sent would stay
+  # in the socket's error queue when a later SYN succeeds, and Redis would be woken by it for ever.
   "${inside[@]}" ip rule add iif cni0 to "$SERVICE_CIDR" unreachable
+  "${inside[@]}" iptables -t nat -A PREROUTING -i cni0 -d "$SERVICE_CIDR" -p tcp -j DNAT --to-destination "$(node_ip "$i"):1"
   for ((j = 1; j <= MAX_NODES; j++)); do
     ((j == i)) || "${inside[@]}" ip route replace "$(node_pods "$j")" via "$(node_ip "$j")"
   done
