@@ -32,6 +32,16 @@ has_all_data() {
     [ "$(setting appendonly no)" = yes ] && [ -s "$data/$(setting appenddirname appendonlydir)/$(setting appendfilename appendonly.aof).manifest" ]
 }
 
+# A pod that was deleted by force may run on for a moment, on the same volume and still writing: whoever reads the file
+# then misses what comes after. The lock goes with the process that holds it.
+lock_data() {
+    command -v flock >/dev/null || return 0
+    exec 9>"$data/.lock"
+    flock -n 9 && return
+    say "another Redis still runs on this volume: it waits for its end"
+    flock -w 60 9 || exit 1
+}
+
 serve() { # further lines of redis.conf
     # By standard input: the password is in no file and in no argument.
     exec redis-server $config - <<END
@@ -52,6 +62,7 @@ if [ -z "$own" ]; then
     say "nodes.sh has no address of $POD_NAME yet"
     exit 1
 fi
+lock_data
 started=$(date +%s)
 told=
 while :; do
