@@ -102,7 +102,7 @@ public final class MarketServer implements AutoCloseable {
         return keys;
     }
 
-    /** How many questions were under way at once, at most. */
+    /** How many questions that are answered {@link #after} a time were under way at once, at most. */
     public int most() {
         return most.get();
     }
@@ -123,7 +123,13 @@ public final class MarketServer implements AutoCloseable {
     /** Well, but after a time. */
     public Behaviour after(Duration latency) {
         return exchange -> {
-            pause(latency);
+            // Until the answer leaves: who has it may ask the next question before this thread goes on.
+            most.accumulateAndGet(together.incrementAndGet(), Math::max);
+            try {
+                pause(latency);
+            } finally {
+                together.decrementAndGet();
+            }
             files().answer(exchange);
         };
     }
@@ -183,7 +189,6 @@ public final class MarketServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) {
-        most.accumulateAndGet(together.incrementAndGet(), Math::max);
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
             asked.add(path.substring("/v1".length()));
@@ -191,8 +196,6 @@ public final class MarketServer implements AutoCloseable {
             behaviour.apply(path).answer(exchange);
         } catch (IOException e) {
             // The client has gone: what it does then is what is tested.
-        } finally {
-            together.decrementAndGet();
         }
     }
 
