@@ -163,10 +163,10 @@ final class MasterPlanner {
         if (answer.loading()) {
             return Step.hold(named.name() + ", which the Sentinels name master, is loading its data");
         }
-        boolean followsTheOnly = masters.size() == 1
-                && answer.replication().linkUp()
-                && answer.replication().masterHost().equals(address(now, masters.getFirst()));
-        if (!isOrphan(answer) && !followsTheOnly) {
+        boolean followsOneOfThem = answer.replication().linkUp()
+                && masters.stream()
+                        .anyMatch(master -> answer.replication().masterHost().equals(address(now, master)));
+        if (!isOrphan(answer) && !followsOneOfThem) {
             return Step.hold(named.name() + ", which the Sentinels name master, is a replica: they put that right");
         }
         return null;
