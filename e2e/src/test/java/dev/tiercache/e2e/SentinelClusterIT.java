@@ -142,10 +142,7 @@ class SentinelClusterIT {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
             LedgerSummary summary = during(
-                    "kill -9 of the master",
-                    () -> node.kill9(pod(former).require(), "redis"),
-                    CLIENT_TIMEOUT,
-                    "30000");
+                    "kill -9 of the master", () -> node.kill9(pod(former).require(), "redis"), CLIENT_TIMEOUT, "30000");
 
             assertThat(summary.failed()).as("failed: %s", summary.firstErrors()).isZero();
             onlyTheLastMomentIsLost(summary);
