@@ -147,16 +147,16 @@ final class MasterSwitch {
         long start = System.nanoTime();
         long prolong = start + PROLONGED_AFTER.toNanos();
         while (System.nanoTime() - start < PROMOTION.toNanos()) {
-            for (var replica : action.replicas().entrySet()) {
-                if (ask(replica.getValue(), SentinelCommands::isMaster, false)) {
-                    return replica.getKey();
-                }
+            String address = masterAmongReplicas();
+            if (address != null) {
+                return address;
             }
             if (System.nanoTime() > prolong) {
                 // A Sentinel that is silent may be the one that goes on.
                 boolean goesOn = ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
                 if (!goesOn) {
-                    return lastLook();
+                    // Whoever became master has become it by now.
+                    return masterAmongReplicas();
                 }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
                 ask(
@@ -169,11 +169,11 @@ final class MasterSwitch {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        return lastLook();
+        return masterAmongReplicas();
     }
 
-    /** The Sentinel is done: whoever became master has become it by now. */
-    private @Nullable String lastLook() throws InterruptedException {
+    /** Address of the replica that says that it is master, or null if none does. */
+    private @Nullable String masterAmongReplicas() throws InterruptedException {
         for (var replica : action.replicas().entrySet()) {
             if (ask(replica.getValue(), SentinelCommands::isMaster, false)) {
                 return replica.getKey();

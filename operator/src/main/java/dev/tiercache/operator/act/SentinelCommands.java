@@ -1,5 +1,7 @@
 package dev.tiercache.operator.act;
 
+import dev.tiercache.operator.desired.AclFile;
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Replies;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -21,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands by which masters are made and Sentinels are told of them; each answer is waited for up to a deadline. */
 final class SentinelCommands {
-    private static final int REDIS_PORT = 6379;
-    private static final String SENTINEL_USER = "sentinel";
+    private static final String REDIS_PORT = Integer.toString(Names.REDIS_PORT);
 
     private final StatefulRedisConnection<String, String> connection;
     private final Duration deadline;
@@ -44,7 +45,7 @@ final class SentinelCommands {
     }
 
     void follow(String address) throws TimeoutException, ExecutionException, InterruptedException {
-        status(CommandType.REPLICAOF, address, Integer.toString(REDIS_PORT));
+        status(CommandType.REPLICAOF, address, REDIS_PORT);
     }
 
     void followNobody() throws TimeoutException, ExecutionException, InterruptedException {
@@ -121,12 +122,12 @@ final class SentinelCommands {
         if (named(masterName) != null) {
             status(CommandType.SENTINEL, "REMOVE", masterName);
         }
-        status(CommandType.SENTINEL, "MONITOR", masterName, address, Integer.toString(REDIS_PORT), quorum);
+        status(CommandType.SENTINEL, "MONITOR", masterName, address, REDIS_PORT, quorum);
     }
 
     void authenticate(String masterName, String password)
             throws TimeoutException, ExecutionException, InterruptedException {
-        status(CommandType.SENTINEL, "SET", masterName, "auth-user", SENTINEL_USER, "auth-pass", password);
+        status(CommandType.SENTINEL, "SET", masterName, "auth-user", AclFile.SENTINEL, "auth-pass", password);
     }
 
     void set(String masterName, Map<String, String> settings)

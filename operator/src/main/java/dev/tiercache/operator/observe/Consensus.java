@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param answering Sentinel pods that answer
  * @param votes how many of them name each address
  * @param named address that a majority names, or null if there is none
- * @param bare Sentinel pods that answer and know of no master
  * @param failover whether one of them carries out a failover
  * @param down whether one of them sees the master down
  * @param quorate how many of them reach enough others for a failover
@@ -22,7 +21,6 @@ public record Consensus(
         List<PodView> answering,
         Map<String, Integer> votes,
         @Nullable String named,
-        List<PodView> bare,
         boolean failover,
         boolean down,
         int quorate) {
@@ -49,9 +47,6 @@ public record Consensus(
                         .map(Map.Entry::getKey)
                         .findFirst()
                         .orElse(null),
-                answering.stream()
-                        .filter(pod -> watching(now, pod).master() == null)
-                        .toList(),
                 answering.stream().anyMatch(pod -> watching(now, pod).failover()),
                 answering.stream().anyMatch(pod -> watching(now, pod).down()),
                 (int) answering.stream()
