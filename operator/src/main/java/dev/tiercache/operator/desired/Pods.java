@@ -6,17 +6,25 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What all pods have in common: the Pod Security Standard "restricted", and where they may run. */
 final class Pods {
@@ -67,6 +75,48 @@ final class Pods {
                         .map(user -> new KeyToPath(user, null, user))
                         .toList())
                 .endSecret()
+                .build();
+    }
+
+    /**
+     * The probe of a Redis or a Sentinel by its script.
+     *
+     * @param directory where the script lies
+     * @param port of the server
+     * @param question {@code alive} or {@code ready}
+     */
+    static Probe script(String directory, int port, String question, int periodSeconds, int failures) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", directory + "/" + Scripts.PROBE, question));
+        if (port != Names.REDIS_PORT) {
+            command.add(Integer.toString(port));
+        }
+        return new ProbeBuilder()
+                .withNewExec()
+                .withCommand(command)
+                .endExec()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(5)
+                .withFailureThreshold(failures)
+                .build();
+    }
+
+    /** The template of the volume claims of a component. */
+    static PersistentVolumeClaim claim(Names names, String component, @Nullable String storageClass, Quantity size) {
+        return new PersistentVolumeClaimBuilder()
+                .withApiVersion("v1")
+                .withKind("PersistentVolumeClaim")
+                .withNewMetadata()
+                .withName(RedisStatefulSet.DATA_VOLUME)
+                .withLabels(names.labels(component))
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withStorageClassName(storageClass)
+                .withNewResources()
+                .withRequests(Map.of("storage", size))
+                .endResources()
+                .endSpec()
                 .build();
     }
 

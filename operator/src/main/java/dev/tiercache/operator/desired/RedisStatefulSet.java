@@ -8,11 +8,7 @@ import dev.tiercache.operator.crd.SentinelSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -124,7 +120,12 @@ final class RedisStatefulSet {
                     // A replica that is scaled away leaves nothing that the others do not have.
                     .withWhenScaled(spec.isSentinel() ? "Delete" : "Retain")
                     .endPersistentVolumeClaimRetentionPolicy()
-                    .withVolumeClaimTemplates(claim(names, persistence.effectiveVolume()))
+                    .withVolumeClaimTemplates(Pods.claim(
+                            names,
+                            Names.COMPONENT_REDIS,
+                            persistence.effectiveVolume().storageClassName(),
+                            new Quantity(Sizing.text(
+                                    Sizing.bytes(persistence.effectiveVolume().size())))))
                     .endSpec();
         }
         return builder.build();
@@ -159,10 +160,10 @@ final class RedisStatefulSet {
                 .withResizePolicy(
                         new ContainerResizePolicy("cpu", "NotRequired"),
                         new ContainerResizePolicy("memory", "NotRequired"))
-                .withStartupProbe(probe("alive", 1, startupTries(spec)))
+                .withStartupProbe(Pods.script(RedisConfig.DIRECTORY, Names.REDIS_PORT, "alive", 1, startupTries(spec)))
                 // Slow to kill: a rewrite or a sync of the file may hold the server for seconds.
-                .withLivenessProbe(probe("alive", 10, 6))
-                .withReadinessProbe(probe("ready", 3, 2))
+                .withLivenessProbe(Pods.script(RedisConfig.DIRECTORY, Names.REDIS_PORT, "alive", 10, 6))
+                .withReadinessProbe(Pods.script(RedisConfig.DIRECTORY, Names.REDIS_PORT, "ready", 3, 2))
                 .withSecurityContext(Pods.containerSecurity())
                 // The last lines of the log tell why a start failed, with the key that Redis did not take.
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
@@ -244,17 +245,6 @@ final class RedisStatefulSet {
         return resources;
     }
 
-    private static Probe probe(String question, int periodSeconds, int failures) {
-        return new ProbeBuilder()
-                .withNewExec()
-                .withCommand("/bin/sh", RedisConfig.DIRECTORY + "/" + Scripts.PROBE, question)
-                .endExec()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(5)
-                .withFailureThreshold(failures)
-                .build();
-    }
-
     /** One try a second: a minute, the time to load a full data set, and what a start may wait for the Sentinels. */
     private static int startupTries(CacheDeploymentSpec spec) {
         SentinelSpec sentinel = spec.effectiveSentinel();
@@ -262,24 +252,5 @@ final class RedisStatefulSet {
                 ? Math.ceilDiv(sentinel.downAfterMillis(), 1_000) + 2 * sentinel.failoverTimeoutSeconds()
                 : 0;
         return Math.toIntExact(60 + wait + Sizing.of(spec).maxMemory() / LOAD_BYTES_PER_SECOND);
-    }
-
-    private static PersistentVolumeClaim claim(Names names, RedisSpec.Volume volume) {
-        return new PersistentVolumeClaimBuilder()
-                .withApiVersion("v1")
-                .withKind("PersistentVolumeClaim")
-                .withNewMetadata()
-                .withName(DATA_VOLUME)
-                .withLabels(names.labels(Names.COMPONENT_REDIS))
-                .endMetadata()
-                .withNewSpec()
-                .withAccessModes("ReadWriteOnce")
-                .withVolumeMode("Filesystem")
-                .withStorageClassName(volume.storageClassName())
-                .withNewResources()
-                .withRequests(Map.of("storage", new Quantity(Sizing.text(Sizing.bytes(volume.size())))))
-                .endResources()
-                .endSpec()
-                .build();
     }
 }

@@ -4,11 +4,7 @@ import dev.tiercache.operator.crd.CacheDeploymentSpec;
 import dev.tiercache.operator.crd.RedisSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -20,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Sentinel pods. They run the image of Redis, and are restarted by the operator, one at a time, as Redis is.
@@ -87,8 +82,11 @@ final class SentinelStatefulSet {
                     .withWhenDeleted("Delete")
                     .withWhenScaled("Delete")
                     .endPersistentVolumeClaimRetentionPolicy()
-                    .withVolumeClaimTemplates(
-                            claim(names, persistence.effectiveVolume().storageClassName()))
+                    .withVolumeClaimTemplates(Pods.claim(
+                            names,
+                            Names.COMPONENT_SENTINEL,
+                            persistence.effectiveVolume().storageClassName(),
+                            VOLUME_SIZE))
                     .endSpec();
         }
         return builder.build();
@@ -119,9 +117,9 @@ final class SentinelStatefulSet {
                 .withProtocol("TCP")
                 .endPort()
                 .withResources(resources)
-                .withStartupProbe(probe("alive", 1, 60))
-                .withLivenessProbe(probe("alive", 10, 6))
-                .withReadinessProbe(probe("ready", 3, 2))
+                .withStartupProbe(Pods.script(DIRECTORY, Names.SENTINEL_PORT, "alive", 1, 60))
+                .withLivenessProbe(Pods.script(DIRECTORY, Names.SENTINEL_PORT, "alive", 10, 6))
+                .withReadinessProbe(Pods.script(DIRECTORY, Names.SENTINEL_PORT, "ready", 3, 2))
                 .withSecurityContext(Pods.containerSecurity())
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withVolumeMounts(
@@ -176,36 +174,5 @@ final class SentinelStatefulSet {
                     .build());
         }
         return volumes;
-    }
-
-    private static Probe probe(String question, int periodSeconds, int failures) {
-        return new ProbeBuilder()
-                .withNewExec()
-                .withCommand(
-                        "/bin/sh", DIRECTORY + "/" + Scripts.PROBE, question, Integer.toString(Names.SENTINEL_PORT))
-                .endExec()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(5)
-                .withFailureThreshold(failures)
-                .build();
-    }
-
-    private static PersistentVolumeClaim claim(Names names, @Nullable String storageClass) {
-        return new PersistentVolumeClaimBuilder()
-                .withApiVersion("v1")
-                .withKind("PersistentVolumeClaim")
-                .withNewMetadata()
-                .withName(RedisStatefulSet.DATA_VOLUME)
-                .withLabels(names.labels(Names.COMPONENT_SENTINEL))
-                .endMetadata()
-                .withNewSpec()
-                .withAccessModes("ReadWriteOnce")
-                .withVolumeMode("Filesystem")
-                .withStorageClassName(storageClass)
-                .withNewResources()
-                .withRequests(Map.of("storage", VOLUME_SIZE))
-                .endResources()
-                .endSpec()
-                .build();
     }
 }
