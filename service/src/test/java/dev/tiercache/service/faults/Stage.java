@@ -105,8 +105,12 @@ final class Stage implements AutoCloseable {
         return Node.of(ServiceProcess.launch(all, by));
     }
 
-    /** Has the classes loaded and the hot code compiled: latencies count later, right answers from the first one on. */
+    /**
+     * Has the classes loaded and the hot code compiled, also of what the trials themselves ask for: latencies count later,
+     * right answers from the first one on.
+     */
     private void warmUp() {
+        nodes.forEach(Node::l2Answers);
         await("both instances warm").atMost(WARM_UP).pollInterval(Duration.ZERO).until(() -> {
             List<Answer> answers = Load.once(nodes, questions, TTL_MILLIS);
             assertThat(answers).flatExtracting(Answer::faults).isEmpty();

@@ -8,6 +8,7 @@ package dev.tiercache.service.cache.l2.redis;
  * tiercache:lock:ir_v1:ann:AAPL   string      who computes this key; expires
  * tiercache:purges:ir_v1:         hash        scope to ms since the epoch; 30 days
  * tiercache:recent:ir_v1:         sorted set  keys read often, by ms since the epoch; a day
+ * tiercache:rehearsal:ir_v1:      string      what an instance tries before requests do; expires
  * </pre>
  */
 final class KeyNames {
@@ -16,6 +17,7 @@ final class KeyNames {
     private static final String LOCK = ROOT + "lock:";
     private static final String PURGES = ROOT + "purges:";
     private static final String RECENT = ROOT + "recent:";
+    private static final String REHEARSAL = ROOT + "rehearsal:";
 
     private KeyNames() {}
 
@@ -31,6 +33,10 @@ final class KeyNames {
         return RECENT + prefix;
     }
 
+    static String rehearsal(String prefix) {
+        return REHEARSAL + prefix;
+    }
+
     /** Whether it is the purges of some prefix. */
     static boolean isPurges(String key) {
         return key.startsWith(PURGES);
@@ -38,6 +44,9 @@ final class KeyNames {
 
     /** Whether it belongs to the keeping of the house: with a prefix like {@code t} the pattern of the values meets it. */
     static boolean isHousekeeping(String key, String prefix) {
-        return key.startsWith(LOCK + prefix) || key.equals(purges(prefix)) || key.equals(recent(prefix));
+        return key.startsWith(LOCK + prefix)
+                || key.equals(purges(prefix))
+                || key.equals(recent(prefix))
+                || key.equals(rehearsal(prefix));
     }
 }

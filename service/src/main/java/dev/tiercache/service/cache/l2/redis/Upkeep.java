@@ -24,13 +24,20 @@ final class Upkeep {
     private final L2.Listener listener;
     private final RedisPurges purges;
     private final TierClock clock;
+    private final Rehearsal rehearsal;
     private final Supplier<Duration> commandTimeout;
     private String armedPrefix = "";
 
-    Upkeep(L2.Listener listener, RedisPurges purges, TierClock clock, Supplier<Duration> commandTimeout) {
+    Upkeep(
+            L2.Listener listener,
+            RedisPurges purges,
+            TierClock clock,
+            Rehearsal rehearsal,
+            Supplier<Duration> commandTimeout) {
         this.listener = listener;
         this.purges = purges;
         this.clock = clock;
+        this.rehearsal = rehearsal;
         this.commandTimeout = commandTimeout;
     }
 
@@ -46,6 +53,7 @@ final class Upkeep {
         fresh.explore(COMMAND_TIMEOUT);
         probe(fresh);
         mayRead(fresh);
+        rehearsal.once(fresh, prefix, COMMAND_TIMEOUT);
         purges.resync(fresh, armedPrefix);
         return role;
     }
