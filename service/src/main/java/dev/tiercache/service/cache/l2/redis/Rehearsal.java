@@ -4,12 +4,15 @@ import dev.tiercache.service.cache.l2.Envelope;
 import dev.tiercache.service.cache.l2.Envelope.UnreadableException;
 import dev.tiercache.service.cache.l2.L2.Entry;
 import dev.tiercache.service.cache.l2.L2.Lock;
-import dev.tiercache.service.cache.l2.L2.Reply;
+import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import dev.tiercache.service.cache.model.CachedValue;
 import dev.tiercache.service.cache.model.L2Format;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does once what requests will do with Redis, on a key that nobody reads: a process whose code for that has never run
@@ -25,12 +28,10 @@ final class Rehearsal {
     private static final Duration EXPIRY = Duration.ofSeconds(1);
     private static final byte[] BODY = RedisScript.bytes("{\"rehearsal\":true}");
 
-    private final RedisValues values;
     private final RedisLocks locks;
     private boolean done;
 
-    Rehearsal(RedisValues values, RedisLocks locks) {
-        this.values = values;
+    Rehearsal(RedisLocks locks) {
         this.locks = locks;
     }
 
@@ -38,38 +39,43 @@ final class Rehearsal {
      * Does it, the first time that it is called.
      *
      * @param timeout how long each answer is waited for
+     * @throws TimeoutException when no answer came in time
      */
-    void once(RedisSession session, String prefix, Duration timeout) {
+    void once(RedisSession session, String prefix, Duration timeout) throws TimeoutException, InterruptedException {
         if (done) {
             return;
         }
         done = true;
         String key = KeyNames.rehearsal(prefix);
-        long start = System.nanoTime();
-        for (int round = 0; round < ROUNDS && session.open() && System.nanoTime() - start < LONGEST_NANOS; round++) {
-            long now = System.currentTimeMillis();
-            var value = new CachedValue(BODY, now, EXPIRY.toMillis());
-            byte[] bytes = Envelope.encode(key, value, List.of(), L2Format.JSON);
-            var entry = new Entry(key, bytes, now, now + EXPIRY.toMillis());
-            Lock lock = locks.tryLock(session, key, EXPIRY, timeout);
-            var unused = values.put(session, entry);
-            // Once while nothing is there and once while something is: the second runs the script.
-            unused = values.putIfNewer(session, entry);
-            if (lock instanceof Lock.Acquired mine) {
-                locks.release(session, mine);
+        try {
+            long start = System.nanoTime();
+            for (int round = 0; round < ROUNDS && System.nanoTime() - start < LONGEST_NANOS; round++) {
+                round(session, key, timeout);
             }
-            read(key, values.get(session, key, timeout));
-            values.remove(session, key);
+        } catch (ExecutionException | UnreadableException e) {
+            // Redis refuses it, which the session has noted, or somebody else rehearses with another form of the value.
         }
     }
 
-    private static void read(String key, Reply reply) {
-        if (reply instanceof Reply.Found(byte[] bytes)) {
-            try {
-                var unused = Envelope.decode(key, bytes);
-            } catch (UnreadableException e) {
-                // Another instance rehearses with another version of the form.
-            }
+    private void round(RedisSession session, String key, Duration timeout)
+            throws TimeoutException, ExecutionException, InterruptedException, UnreadableException {
+        long now = System.currentTimeMillis();
+        var value = new CachedValue(BODY, now, EXPIRY.toMillis());
+        byte[] bytes = Envelope.encode(key, value, List.of(), L2Format.JSON);
+        var entry = new Entry(key, bytes, now, now + EXPIRY.toMillis());
+        Lock lock = locks.tryLock(session, key, EXPIRY, timeout);
+        // Once while nothing is there and once while something is: the second runs the script.
+        for (int write = 0; write < 2; write++) {
+            Boolean unused = session.ask(
+                    Operation.SET, timeout, commands -> NewerOnly.write(commands, entry, session.scripts()));
         }
+        byte @Nullable [] found = session.ask(Operation.GET, timeout, commands -> commands.get(key));
+        if (found != null) {
+            var unused = Envelope.decode(key, found);
+        }
+        if (lock instanceof Lock.Acquired mine) {
+            locks.release(session, mine);
+        }
+        Long unused = session.ask(Operation.DEL, timeout, commands -> commands.unlink(key));
     }
 }
