@@ -112,7 +112,7 @@ final class ProcessOperator implements AutoCloseable {
                         change.needed(),
                         change.masterName(),
                         change.reason(),
-                        false);
+                        "");
                 act(unasked);
             }
             default -> act(plan.action());

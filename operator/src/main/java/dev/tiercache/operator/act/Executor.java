@@ -93,14 +93,19 @@ public final class Executor {
                 case Action.TuneSentinels tune -> topology.tune(tune);
                 case Action.ForgetPods forget -> topology.forget(forget);
                 case Action.SwitchMaster change -> {
-                    if (change.asked()) {
-                        // First: whatever becomes of it, it is not tried again by itself.
-                        clearSwitchover(namespace, name);
+                    if (!change.asked()) {
+                        yield topology.change(change);
                     }
-                    yield topology.change(change);
+                    annotate(namespace, name, '"' + change.wish() + '"');
+                    try {
+                        yield topology.change(change);
+                    } finally {
+                        // Whatever became of it, it is not tried again by itself.
+                        annotate(namespace, name, "null");
+                    }
                 }
                 case Action.AnswerSwitchover answer -> {
-                    clearSwitchover(namespace, name);
+                    annotate(namespace, name, "null");
                     yield new Outcome.Done(answer.answer());
                 }
             };
@@ -122,13 +127,14 @@ public final class Executor {
         }
     }
 
-    private void clearSwitchover(String namespace, String name) {
+    /** Changes the annotation that asks for another master; {@code json} is its value, or null to clear it. */
+    private void annotate(String namespace, String name, String json) {
         client.resources(CacheDeployment.class)
                 .inNamespace(namespace)
                 .withName(name)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"" + Names.ANNOTATION_SWITCHOVER + "\":null}}}");
+                        "{\"metadata\":{\"annotations\":{\"" + Names.ANNOTATION_SWITCHOVER + "\":" + json + "}}}");
     }
 
     private Outcome setConfig(Action.SetConfig set)

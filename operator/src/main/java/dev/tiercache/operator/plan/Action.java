@@ -120,7 +120,8 @@ public sealed interface Action {
      * @param needed how many of them make a majority
      * @param masterName name of the master among the Sentinels
      * @param reason why, for the event
-     * @param asked whether the annotation asks for it, which is cleared first: it is done once, or told why not
+     * @param wish the annotation that asks for it, in words that mean the same when it has been done; empty if nobody asks.
+     *     It is written down first and cleared afterwards: whoever goes on after a crash does it once, or tells why not
      */
     record SwitchMaster(
             PodRef from,
@@ -129,8 +130,13 @@ public sealed interface Action {
             int needed,
             String masterName,
             String reason,
-            boolean asked)
+            String wish)
             implements Action {
+        /** Whether a person asks for it. */
+        public boolean asked() {
+            return !wish.isEmpty();
+        }
+
         public SwitchMaster {
             replicas = Map.copyOf(replicas);
             sentinels = List.copyOf(sentinels);

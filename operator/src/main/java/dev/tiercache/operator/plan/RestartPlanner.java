@@ -90,7 +90,7 @@ final class RestartPlanner {
                 master,
                 SentinelPlanner.fit(now, pods, ""),
                 "it must be restarted: " + next.reason(),
-                false));
+                ""));
     }
 
     private static Step rollSentinels(

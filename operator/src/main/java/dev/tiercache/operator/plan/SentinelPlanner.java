@@ -218,24 +218,27 @@ final class SentinelPlanner {
         if (wish.isEmpty()) {
             return Step.NOTHING;
         }
-        if (wish.equals(master.name())) {
-            return Step.act(new Action.AnswerSwitchover(wish + " is the master"));
+        boolean any = wish.equals(Wanted.ANY) || wish.startsWith(Wanted.NOT);
+        String whoShallNot = Wanted.NOT + master.name();
+        boolean fulfilled = any ? !wish.equals(Wanted.ANY) && !wish.equals(whoShallNot) : wish.equals(master.name());
+        if (fulfilled) {
+            return Step.act(new Action.AnswerSwitchover(master.name() + " is the master"));
         }
-        Map<String, PodRef> fit = fit(now, pods, wish.equals(Wanted.ANY) ? "" : wish);
+        Map<String, PodRef> fit = fit(now, pods, any ? "" : wish);
         if (fit.isEmpty()) {
             boolean exists = pods.stream().anyMatch(pod -> pod.view().name().equals(wish));
-            String why = exists || wish.equals(Wanted.ANY)
+            String why = exists || any
                     ? "no such replica has the master's data now"
                     : "there is no such Redis pod: give the name of one, or " + Wanted.ANY;
             return Step.act(new Action.AnswerSwitchover("refused, " + wish + ": " + why));
         }
-        if (!wish.equals(Wanted.ANY)) {
+        if (!any) {
             Step prefer = prefer(now, say, pods, preferred);
             if (!prefer.isNothing()) {
                 return prefer;
             }
         }
-        return Step.act(switchMaster(topology, say, master, fit, "asked for by annotation", true));
+        return Step.act(switchMaster(topology, say, master, fit, "asked for by annotation", any ? whoShallNot : wish));
     }
 
     /** The Sentinels choose by priority: they must have seen that of the pod that shall be master. */
@@ -271,7 +274,7 @@ final class SentinelPlanner {
     }
 
     static Action switchMaster(
-            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason, boolean asked) {
+            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason, String wish) {
         return new Action.SwitchMaster(
                 PodRef.of(master),
                 fit,
@@ -279,7 +282,7 @@ final class SentinelPlanner {
                 say.needed(),
                 topology.masterName(),
                 reason,
-                asked);
+                wish);
     }
 
     /** Pods are to go: the master must not be among them, and the Sentinels must not miss them afterwards. */
@@ -293,7 +296,7 @@ final class SentinelPlanner {
             }
             Step prefer = prefer(now, say, pods, preferred);
             return prefer.isNothing()
-                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away", false))
+                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away", ""))
                     : prefer;
         }
         boolean whole = now.redisPods().size() == topology.redisReplicas()

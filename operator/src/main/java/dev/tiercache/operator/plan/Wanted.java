@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources CPU and memory of the container {@code redis}
  * @param apiFilesHash names the content of the files mounted into API pods; empty where there is no API
  * @param topology master, replicas and Sentinels, or null where there is one Redis alone
- * @param switchover who shall be master as a person asks, a pod or {@link #ANY}; empty if nobody asks
+ * @param switchover who shall be master as a person asks: a pod, {@link #ANY}, or {@link #NOT} with the pod that shall not;
+ *     empty if nobody asks
  */
 public record Wanted(
         String restartHash,
@@ -34,6 +35,9 @@ public record Wanted(
 
     /** What {@link #switchover} says where no pod is meant in particular. */
     public static final String ANY = "any";
+
+    /** Before the name of a pod: any other shall be master. That is what {@link #ANY} means, and is true once it was done. */
+    public static final String NOT = "!";
 
     /** Of one Redis alone. */
     public Wanted(

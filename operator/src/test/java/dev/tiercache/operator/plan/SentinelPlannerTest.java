@@ -140,7 +140,21 @@ class SentinelPlannerTest {
                         2,
                         "ns-reports",
                         "asked for by annotation",
-                        true));
+                        "!reports-redis-0"));
+    }
+
+    @Test
+    void aWishForAnyThatWasBegunBeforeACrashIsDoneOnce() {
+        set.switchover = "!reports-redis-0";
+
+        assertThat(set.plan().action())
+                .isInstanceOfSatisfying(
+                        Action.SwitchMaster.class,
+                        change -> assertThat(change.wish()).isEqualTo("!reports-redis-0"));
+
+        set.switchover = "!reports-redis-2";
+
+        assertAnswered("reports-redis-0 is the master");
     }
 
     @Test

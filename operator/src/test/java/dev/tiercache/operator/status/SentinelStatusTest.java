@@ -213,6 +213,6 @@ class SentinelStatusTest {
                 2,
                 "ns-reports",
                 "x",
-                asked);
+                asked ? "any" : "");
     }
 }
