@@ -123,6 +123,25 @@ final class Failover implements AutoCloseable {
         return master();
     }
 
+    /** Waits until a Sentinel finds the master down; it needs others to agree before it replaces it. */
+    void awaitDown() {
+        awaitThatASentinelSays("+sdown master ");
+    }
+
+    /** Waits until a Sentinel carries out a failover; only a moment later another master is named. */
+    void awaitFailover() {
+        awaitThatASentinelSays("+try-failover master ");
+    }
+
+    private void awaitThatASentinelSays(String event) {
+        await(event)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> pods.sentinels().stream()
+                        .anyMatch(name -> pods.pod(name).log().contains(event)));
+    }
+
     private @Nullable PodView present() {
         Observation now = operator.observe();
         return Consensus.of(now, pods.sentinels().size()).master(now);

@@ -58,7 +58,12 @@ public final class PodProcess implements AutoCloseable {
 
     /** Runs the hook that the kubelet runs before it stops a Redis, and waits for its end. */
     public void preStop() {
-        await(run("etc/redis/switch.sh"));
+        await(beginPreStop());
+    }
+
+    /** Runs the hook that the kubelet runs before it stops a Redis, and does not wait for its end: who was deleted by force has a second. */
+    public Process beginPreStop() {
+        return run("etc/redis/switch.sh");
     }
 
     /** SIGTERM, as the kubelet sends it after the hook. */

@@ -149,9 +149,17 @@ public sealed interface RedisAnswer {
         /** Where a Redis is sent that shall wait for the operator: nobody is there (redis.sh). */
         public static final String NOBODY = "127.0.0.1";
 
-        /** Whether it waits for the operator to give it a master. */
+        /** Where a Redis is sent that makes itself master again as soon as the Sentinels see it: nobody is there either. */
+        public static final String ITSELF = "127.0.0.2";
+
+        /** Whether it has no master, and waits to be given one or to become one. */
         public boolean isOrphan() {
-            return masterHost.equals(NOBODY);
+            return masterHost.equals(NOBODY) || returns();
+        }
+
+        /** Whether it is the master that the Sentinels name, and about to go on as such by itself. */
+        public boolean returns() {
+            return masterHost.equals(ITSELF);
         }
     }
 }

@@ -163,6 +163,9 @@ final class MasterPlanner {
         if (answer.loading()) {
             return Step.hold(named.name() + ", which the Sentinels name master, is loading its data");
         }
+        if (answer.replication().returns()) {
+            return Step.hold(named.name() + ", which the Sentinels name master, goes on as such once they see it");
+        }
         boolean followsOneOfThem = answer.replication().linkUp()
                 && masters.stream()
                         .anyMatch(master -> answer.replication().masterHost().equals(address(now, master)));

@@ -2,10 +2,13 @@
 # Starts the Redis of this pod in the role that a majority of the Sentinels gives it:
 #   another pod is master       it starts as its replica
 #   this pod is master          it goes on as master if its append-only file is here, so that nothing acknowledged is
-#                               missing. Else it stays silent until the Sentinels have named another: the replicas have
-#                               more than it has, and a master that comes back with less would have them drop it
+#                               missing, and if no failover can replace it from now on: what it acknowledged meanwhile
+#                               would be lost. Where one could, it takes writes once the Sentinels have seen it, and
+#                               where one is under way, it waits for its end. Without the file it stays silent until the
+#                               Sentinels have named another: the replicas have more than it has, and a master that
+#                               comes back with less would have them drop it
 #   no Sentinel knows a master  it starts as a replica of nobody, which serves nobody; the operator decides who is master
-# It never makes itself master. What it waits for is bounded; then, too, the operator decides.
+# It makes itself master only where the Sentinels name it. What it waits for is bounded; then, too, the operator decides.
 set -u
 . /etc/redis/nodes.sh
 . /etc/redis/sentinels.sh
@@ -17,6 +20,9 @@ own=$(own_address redis)
 # Longer than the Sentinels take to find a silent master down and to replace it, with a second attempt.
 replaced_after=$((down_after_seconds + 2 * failover_timeout_seconds + 10))
 silence_after=30
+# Longer than this pod takes to start and the Sentinels, who ask every second, to hear of it.
+seen_after_millis=1500
+return_tries=300
 
 # The value of a key in redis.conf, or what is given.
 setting() {
@@ -53,9 +59,47 @@ $1
 END
 }
 
+# A Redis is told to follow one of these, where nobody listens, when it shall be nobody's replica and not take writes. By
+# the address the operator tells who waits for its decision from who makes itself master again in a moment.
+nobody=127.0.0.1
+itself=127.0.0.2
+
 serve_nobody() {
     say "$1: it waits as a replica of nobody for the operator to decide who is master"
-    serve "replicaof 127.0.0.1 1"
+    serve "replicaof $nobody 1"
+}
+
+centiseconds() {
+    read -r uptime _ </proc/uptime
+    echo "${uptime%.*}${uptime#*.}"
+}
+
+# Runs beside the Redis until the Sentinels have seen it since it answers, and makes it master then, or until somebody
+# else has decided.
+return_once_seen() {
+    since=
+    tries=$return_tries
+    while [ "$tries" -gt 0 ] && kill -0 $$; do
+        tries=$((tries - 1))
+        sleep 0.1
+        info=$(here INFO replication) || continue
+        [ "$(field master_host "$info")" = "$itself" ] || return
+        [ "$(here PING)" = PONG ] || continue
+        since=${since:-$(centiseconds)}
+        if [ "$(sight $((10 * ($(centiseconds) - since))))" = well ]; then
+            say "the Sentinels see it: it goes on as master"
+            here REPLICAOF NO ONE >/dev/null
+            return
+        fi
+    done
+    say "the Sentinels do not see it: the operator decides who is master"
+    here REPLICAOF "$nobody" 1 >/dev/null
+}
+
+serve_once_seen() {
+    say "$1: it takes writes as soon as they see it"
+    return_once_seen 9>&- &
+    serve "replicaof $itself 1"
 }
 
 if [ -z "$own" ]; then
@@ -72,11 +116,18 @@ while :; do
     case $named in
     none) serve_nobody "the Sentinels know of no master" ;;
     "$own")
-        if has_all_data; then
-            say "the Sentinels name this pod master, and its append-only file is here: it goes on as master"
-            serve ""
+        if ! has_all_data; then
+            reason="the Sentinels name this pod master, but its data are not here"
+        else
+            case $(sight $((down_after_millis - seen_after_millis))) in
+            well)
+                say "the Sentinels name this pod master, and its append-only file is here: it goes on as master"
+                serve ""
+                ;;
+            replaced) reason="the Sentinels name this pod master, but they are about to name another" ;;
+            *) serve_once_seen "the Sentinels name this pod master, but may replace it" ;;
+            esac
         fi
-        reason="the Sentinels name this pod master, but its data are not here"
         [ "$waited" -lt "$replaced_after" ] || serve_nobody "$reason, and they named no other for $waited s"
         ;;
     '')

@@ -23,6 +23,24 @@ ask() {
     REDISCLI_AUTH=$sentinel_password timeout 1 redis-cli -h "$address" -p "$port" --user sentinel --no-auth-warning "$@" 2>/dev/null
 }
 
+# redis-cli to the Redis of this pod: command.
+here() { ask 127.0.0.1 "$REDIS_PORT" "$@"; }
+
+# Prints the value of a field of INFO: name, text.
+field() {
+    value=${2#*"$1:"}
+    [ "$value" != "$2" ] && echo "${value%%[!A-Za-z0-9_.:-]*}"
+}
+
+# Prints the address of each Redis but that of this pod, whose address is $own, that says that it is master.
+other_masters() {
+    for one in $redises; do
+        [ "$one" = "$own" ] || {
+            info=$(ask "$one" "$REDIS_PORT" INFO replication) && [ "$(field role "$info")" = master ] && echo "$one"
+        } &
+    done
+}
+
 # Prints the address of the master as one Sentinel has it, "none" if it knows of no master, nothing if it is silent.
 named_by() {
     reply=$(ask "$1" "$SENTINEL_PORT" SENTINEL GET-MASTER-ADDR-BY-NAME "$master_name") || return 0
@@ -39,6 +57,46 @@ ask_sentinels() {
     for one in $sentinels; do
         [ "$one" = "${1:-}" ] || named_by "$one" &
     done | while read -r answer; do printf '%s ' "$answer"; done
+}
+
+# Prints what one Sentinel knows of the master: address, flags, and how many ms ago the master last answered it.
+seen_by() {
+    ask "$1" "$SENTINEL_PORT" SENTINEL MASTER "$master_name" | {
+        ip='' flags='' silent=''
+        while read -r key && read -r value; do
+            case $key in
+            ip) ip=$value ;;
+            flags) flags=$value ;;
+            last-ok-ping-reply) silent=$value ;;
+            esac
+        done
+        [ -z "$silent" ] || echo "$ip $flags $silent"
+    }
+}
+
+# How the Sentinels see this pod as their master. Prints
+#   replaced   one of them carries out a failover, or another Redis says that it is master
+#   well       for a majority it is not down, and has answered within the last $1 ms
+sight() {
+    [ -z "$(other_masters)" ] || {
+        echo replaced
+        return
+    }
+    for one in $sentinels; do seen_by "$one" & done | {
+        count=0 failover=
+        while read -r ip flags silent; do
+            case $flags in *failover_in_progress*) failover=yes ;; esac
+            case $ip:$flags in
+            *down*) ;;
+            "$own":*) [ "$silent" -ge "$1" ] || count=$((count + 1)) ;;
+            esac
+        done
+        if [ -n "$failover" ]; then
+            echo replaced
+        elif [ "$count" -ge "$majority" ]; then
+            echo well
+        fi
+    }
 }
 
 # Prints the word that at least $majority of the words are; nothing if there is none.

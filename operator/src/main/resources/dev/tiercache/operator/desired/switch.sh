@@ -13,24 +13,10 @@ pause=6000
 log=/proc/1/fd/1
 
 tell() { say "before it stops: $*" >$log 2>/dev/null || say "before it stops: $*"; }
-here() { ask 127.0.0.1 "$REDIS_PORT" "$@"; }
-field() { # name, INFO text
-    value=${2#*"$1:"}
-    [ "$value" != "$2" ] && echo "${value%%[!A-Za-z0-9_.:-]*}"
-}
 give_up() {
     here CLIENT UNPAUSE >/dev/null
     tell "$1; it stops as master"
     exit 0
-}
-
-# Prints the address of the replica that is master now, or nothing.
-promoted() {
-    for one in $redises; do
-        [ "$one" != "$own" ] || continue
-        info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
-        [ "$(field role "$info")" != master ] || echo "$one"
-    done
 }
 
 # Waits until a Sentinel is about to look at its replicas, for it notices sooner then that one of them is master; sets
@@ -91,14 +77,14 @@ done
 # From here on a replica may become master at any moment: writes wait until one has, or the Sentinel has given up.
 looks=0
 while :; do
-    named=$(promoted)
+    named=$(other_masters)
     [ -z "$named" ] || break
     looks=$((looks + 1))
     if [ $((looks % 20)) -eq 0 ]; then
         case $(ask "$asked" "$SENTINEL_PORT" SENTINEL MASTER "$master_name") in
         *failover_in_progress* | '') here CLIENT PAUSE $pause WRITE >/dev/null ;;
         *)
-            named=$(promoted)
+            named=$(other_masters)
             [ -n "$named" ] || give_up "the Sentinels gave up"
             break
             ;;

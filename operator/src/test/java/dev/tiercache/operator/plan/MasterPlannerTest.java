@@ -3,6 +3,7 @@ package dev.tiercache.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.operator.desired.Names;
+import dev.tiercache.operator.observe.RedisAnswer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -345,6 +346,29 @@ class MasterPlannerTest {
         set.redis(0).startOrphaned();
 
         assertPromoted(set, 0, "the Sentinels name it");
+    }
+
+    @Test
+    void aNamedMasterThatReturnsByItselfIsLeftAlone() {
+        var set = SetOfPods.settled();
+        set.redis(0).follow(RedisAnswer.Replication.ITSELF);
+
+        Plan plan = set.plan();
+
+        assertThat(plan.action()).isInstanceOf(Action.None.class);
+        assertThat(plan.held()).contains("goes on as such once they see it");
+    }
+
+    @Test
+    void aPodThatReturnsWhenAnotherIsMasterIsMadeItsReplica() {
+        var set = SetOfPods.settled();
+        set.redis(1).follow(RedisAnswer.Replication.ITSELF);
+
+        assertThat(set.plan().action())
+                .isInstanceOfSatisfying(
+                        Action.Follow.class,
+                        follow -> assertThat(follow.pods())
+                                .containsExactly(set.redis(1).ref()));
     }
 
     @Test
