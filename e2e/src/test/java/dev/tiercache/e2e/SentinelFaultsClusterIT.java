@@ -1,0 +1,268 @@
+package dev.tiercache.e2e;
+
+import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
+import static dev.tiercache.e2e.fixture.SentinelTrial.nothingIsLost;
+import static dev.tiercache.e2e.fixture.SentinelTrial.onlyLost;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tiercache.e2e.fixture.Cache;
+import dev.tiercache.e2e.fixture.ClusterTest;
+import dev.tiercache.e2e.fixture.Node;
+import dev.tiercache.e2e.fixture.OperatorRelease;
+import dev.tiercache.e2e.fixture.SentinelTrial;
+import dev.tiercache.e2e.fixture.TestNamespace;
+import dev.tiercache.e2e.ledger.LedgerSummary;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Mode Sentinel when nodes and networks fail and when failures meet: with {@code minReplicasToWrite} and 200 writes a second. */
+@ClusterTest
+@Isolated("kills the one operator, and takes the DNS of the cluster away")
+class SentinelFaultsClusterIT {
+
+    private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
+    private static final int MAX_LAG_SECONDS = 2;
+    /** A replica that was heard every second, and is missed after the lag that is allowed. */
+    private static final Duration ALONE = Duration.ofSeconds(MAX_LAG_SECONDS + 2);
+
+    private static final Duration LAST_MOMENT = Duration.ofMillis(200);
+
+    private final Cache cache;
+    private final OperatorRelease operator;
+    private final SentinelTrial trial;
+
+    SentinelFaultsClusterIT(TestNamespace namespace) {
+        cache = namespace.cache("faults");
+        operator = namespace.cluster().operator();
+        trial = new SentinelTrial(cache);
+    }
+
+    @BeforeAll
+    void apply() {
+        cache.apply("""
+                mode: Sentinel
+                redis:
+                  memory: {maxMemory: 96Mi}
+                  persistence: {mode: AppendOnly, volume: {size: 256Mi}}
+                  replicationSafety: {minReplicasToWrite: 1, maxLagSeconds: %d}
+                api: {mode: Disabled}
+                """.formatted(MAX_LAG_SECONDS));
+        trial.begins();
+    }
+
+    @Test
+    void aMasterThatIsEvictedHandsOver() {
+        String former = cache.master();
+        LedgerSummary summary = trial.during("eviction of the master", CLIENT_TIMEOUT, () -> {
+            trial.pod(former).evict();
+            trial.awaitMasterOtherThan(former);
+        });
+
+        nothingIsLost(summary);
+        trial.lastFailover("Planned", former);
+    }
+
+    @Test
+    void aFrozenMasterIsReplacedAndTakesNoWritesWhenItThaws() {
+        String former = cache.master();
+        try (Node node = new Node(cache.namespace())) {
+            LedgerSummary summary = trial.during("SIGSTOP of the master", CLIENT_TIMEOUT, () -> {
+                Pod frozen = trial.pod(former).require();
+                node.freeze(frozen, "redis");
+                trial.awaitMasterOtherThan(former);
+                node.thaw(frozen, "redis");
+            });
+
+            onlyLost(LAST_MOMENT, summary);
+        }
+    }
+
+    @Test
+    void aMasterThatIsCutOffFromItsOwnStopsTakingWrites() {
+        String former = cache.master();
+        try (Node node = new Node(cache.namespace())) {
+            LedgerSummary summary = trial.during(
+                    "the master cut off from replicas and Sentinels, not from clients", CLIENT_TIMEOUT, () -> {
+                        Pod alone = trial.pod(former).require();
+                        List<String> others = addressesOfOthers(former);
+                        node.cutOff(alone, "redis", others);
+                        trial.awaitMasterOtherThan(former);
+                        node.reconnect(alone, "redis", others);
+                    });
+
+            onlyLost(ALONE, summary);
+        }
+    }
+
+    @Test
+    void aMasterThatIsKilledDuringARollIsReplacedAndTheRollEnds() {
+        Map<String, String> uids = cache.podUids();
+        try (Node node = new Node(cache.namespace())) {
+            LedgerSummary summary = trial.during("kill -9 of the master during a roll", CLIENT_TIMEOUT, () -> {
+                cache.patch("spec: {redis: {config: {tcp-backlog: \"300\"}}}");
+                await("the first pod is replaced").atMost(Duration.ofMinutes(1)).until(() -> othersThan(uids) >= 1);
+                node.kill9(trial.pod(cache.master()).require(), "redis");
+                await("every Redis pod is another one")
+                        .atMost(Duration.ofMinutes(4))
+                        .until(() -> othersThan(uids) == 3);
+            });
+
+            onlyLost(LAST_MOMENT, summary);
+        }
+    }
+
+    @Test
+    void aMasterThatDiesWhileReplicasComeIsReplacedAndTheyCome() {
+        try (Node node = new Node(cache.namespace())) {
+            LedgerSummary summary = trial.during("kill -9 of the master during scaling", CLIENT_TIMEOUT, () -> {
+                cache.patch("spec: {redis: {replicas: 4}}");
+                await("the fourth pod")
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> cache.redisPods().size() == 4);
+                node.kill9(trial.pod(cache.master()).require(), "redis");
+                assertThat(cache).becomesReady();
+                cache.patch("spec: {redis: {replicas: 3}}");
+                await("three Redis pods")
+                        .atMost(Duration.ofMinutes(2))
+                        .until(() -> cache.redisPods().size() == 3);
+            });
+
+            onlyLost(LAST_MOMENT, summary);
+        }
+    }
+
+    @Test
+    void anOperatorThatDiesInTheMiddleOfASwitchLosesNothing() {
+        String former = cache.master();
+        LedgerSummary summary = trial.during("the operator killed during a switch", CLIENT_TIMEOUT, () -> {
+            String leader = operator.awaitLeader(Duration.ofMinutes(1));
+            cache.switchover("any");
+            operator.kill(leader);
+            await("another leader")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> !operator.leader().equals(leader) && operator.readyPods() > 0);
+            await("the annotation is answered").atMost(Duration.ofMinutes(1)).until(() -> !cache.switchoverPending());
+            trial.awaitMasterOtherThan(former);
+        });
+
+        nothingIsLost(summary);
+    }
+
+    @Test
+    void aFailoverNeedsNoDns() {
+        String former = cache.master();
+        var dns = cache.namespace()
+                .client()
+                .apps()
+                .deployments()
+                .inNamespace("kube-system")
+                .withName("coredns");
+        int replicas = dns.require().getSpec().getReplicas();
+        LedgerSummary summary = trial.during("the master gone while there is no DNS", CLIENT_TIMEOUT, () -> {
+            dns.scale(0);
+            try {
+                await("no DNS")
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> cache.namespace()
+                                .client()
+                                .pods()
+                                .inNamespace("kube-system")
+                                .withLabelSelector(dns.require().getSpec().getSelector())
+                                .list()
+                                .getItems()
+                                .isEmpty());
+                trial.pod(former).delete();
+                trial.awaitMasterOtherThan(former);
+            } finally {
+                dns.scale(replicas);
+            }
+            dns.waitUntilReady(1, TimeUnit.MINUTES);
+        });
+
+        nothingIsLost(summary);
+    }
+
+    @Test
+    void aFailoverNeedsNoApiServer() {
+        String former = cache.master();
+        try (Node node = new Node(cache.namespace())) {
+            LedgerSummary summary = trial.during(
+                    "the master frozen while there is no API server",
+                    CLIENT_TIMEOUT,
+                    () -> node.freezeWithoutApiServer(trial.pod(former).require(), "redis", Duration.ofSeconds(60)));
+
+            onlyLost(LAST_MOMENT, summary);
+            assertThat(cache.master()).isNotEmpty().isNotEqualTo(former);
+            trial.lastFailover("Detected", former);
+        }
+    }
+
+    @Test
+    void aResourceThatIsMadeAgainOnItsOldVolumesHasItsData() {
+        Cache again = cache.namespace().cache("again");
+        String spec = """
+                mode: Sentinel
+                deletionPolicy: Retain
+                redis:
+                  memory: {maxMemory: 64Mi}
+                  persistence: {mode: AppendOnly, volume: {size: 256Mi}}
+                api: {mode: Disabled}
+                """;
+        again.apply(spec);
+        new SentinelTrial(again).begins();
+        again.redis(again.master()).client("SET", "kept", "yes");
+        again.switchover("any");
+        String before = again.master();
+        new SentinelTrial(again).awaitMasterOtherThan(before);
+        assertThat(again).becomesReady();
+        again.redis(again.master()).client("SET", "kept-by-the-second-master", "yes");
+        again.delete();
+        await("all pods gone")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> again.redisPods().isEmpty()
+                        && again.sentinelPods().isEmpty()
+                        && again.resource().get() == null);
+
+        again.apply(spec);
+        new SentinelTrial(again).begins();
+
+        assertThat(again.redis(again.master()).client("MGET", "kept", "kept-by-the-second-master"))
+                .containsIgnoringNewLines("yes\nyes");
+        again.delete();
+    }
+
+    private long othersThan(Map<String, String> uids) {
+        return cache.redisPods().stream()
+                .filter(pod -> !uids.containsValue(pod.getMetadata().getUid()))
+                .count();
+    }
+
+    /** All addresses by which the other Redis and the Sentinels may talk to a pod: their own and their Services'. */
+    private List<String> addressesOfOthers(String pod) {
+        List<String> addresses = new ArrayList<>();
+        List<Pod> pods = new ArrayList<>(cache.redisPods());
+        pods.addAll(cache.sentinelPods());
+        for (Pod other : pods) {
+            if (!other.getMetadata().getName().equals(pod)) {
+                addresses.add(other.getStatus().getPodIP());
+                addresses.add(cache.namespace()
+                        .client()
+                        .services()
+                        .inNamespace(cache.namespace().name())
+                        .withName(other.getMetadata().getName())
+                        .require()
+                        .getSpec()
+                        .getClusterIP());
+            }
+        }
+        return addresses;
+    }
+}
