@@ -11,11 +11,14 @@ import dev.tiercache.e2e.fixture.ClusterTest;
 import dev.tiercache.e2e.fixture.Load;
 import dev.tiercache.e2e.fixture.Node;
 import dev.tiercache.e2e.fixture.SentinelTrial;
+import dev.tiercache.e2e.fixture.StatusHistory;
 import dev.tiercache.e2e.fixture.TestNamespace;
 import dev.tiercache.e2e.ledger.LedgerSummary;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -40,12 +43,18 @@ class SentinelClusterIT {
     /** What a master that dies may have acknowledged before its replicas have it. */
     private static final Duration LAST_MOMENT = Duration.ofMillis(200);
 
+    /** Within which the status says that something is wrong. */
+    private static final Duration SEEN = Duration.ofSeconds(5);
+
+    private static final String NOTHING = "0 lost, 0 failed";
+    private static final String LITTLE = "at most 200 ms of writes lost, 0 failed";
+
     private final Cache cache;
     private final SentinelTrial trial;
 
     SentinelClusterIT(TestNamespace namespace) {
         cache = namespace.cache("quorum");
-        trial = new SentinelTrial(cache);
+        trial = new SentinelTrial(cache, "cluster");
     }
 
     @BeforeAll
@@ -60,10 +69,15 @@ class SentinelClusterIT {
         Load.warmUp(cache);
     }
 
+    @AfterAll
+    void write() {
+        trial.writes();
+    }
+
     @Test
     void aSwitchThatIsAskedForIsAnsweredAndLosesNothing() {
         String former = cache.master();
-        LedgerSummary summary = during("switch asked for", PLANNED, () -> {
+        LedgerSummary summary = during("switch asked for", NOTHING, PLANNED, () -> {
             cache.switchover("any");
             await("the annotation is answered").atMost(SentinelTrial.ENDS).until(() -> !cache.switchoverPending());
             trial.awaitMasterOtherThan(former);
@@ -86,7 +100,7 @@ class SentinelClusterIT {
     @Test
     void aMasterThatIsDeletedHandsOverBefore() {
         String former = cache.master();
-        LedgerSummary summary = during("kubectl delete pod of the master", PLANNED, () -> {
+        LedgerSummary summary = during("kubectl delete pod of the master", NOTHING, PLANNED, () -> {
             trial.pod(former).delete();
             trial.awaitMasterOtherThan(former);
         });
@@ -99,7 +113,7 @@ class SentinelClusterIT {
     void aRollReplacesEveryPodWithOneSwitchAndLosesNothing() {
         String former = cache.master();
         Map<String, String> uids = cache.podUids();
-        LedgerSummary summary = during("roll", PLANNED, () -> {
+        LedgerSummary summary = during("roll", NOTHING, PLANNED, () -> {
             cache.patch("spec: {redis: {config: {tcp-backlog: \"" + (300 + (int) (Math.random() * 100)) + "\"}}}");
             await("every Redis pod is another one")
                     .atMost(Duration.ofMinutes(4))
@@ -118,8 +132,12 @@ class SentinelClusterIT {
     @Test
     void aMasterThatIsDeletedByForceLosesNoMoreThanOneThatDies() {
         Pod former = trial.pod(cache.master()).require();
-        LedgerSummary summary = during("force delete of the master", UNPLANNED, () -> {
-            trial.pod(former.getMetadata().getName()).withGracePeriod(0).delete();
+        LedgerSummary summary = during("force delete of the master", LITTLE, UNPLANNED, () -> {
+            Instant deleted = Instant.now();
+            try (StatusHistory history = cache.record()) {
+                trial.pod(former.getMetadata().getName()).withGracePeriod(0).delete();
+                history.awaitNotReady(deleted, SEEN);
+            }
             await("a master that is another pod, or the same made anew")
                     .atMost(SentinelTrial.ENDS)
                     .until(() -> {
@@ -141,6 +159,7 @@ class SentinelClusterIT {
         try (Node node = new Node(cache.namespace())) {
             LedgerSummary summary = during(
                     "kill -9 of the master",
+                    LITTLE,
                     UNPLANNED,
                     () -> node.kill9(trial.pod(former).require(), "redis"));
 
@@ -152,6 +171,7 @@ class SentinelClusterIT {
     void allRedisPodsCanBeDeletedAtOnce() {
         LedgerSummary summary = during(
                 "all Redis pods deleted",
+                NOTHING,
                 ALL_GONE,
                 () -> cache.redisPods()
                         .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete()));
@@ -161,7 +181,7 @@ class SentinelClusterIT {
 
     @Test
     void everythingCanBeDeletedAtOnce() {
-        LedgerSummary summary = during("all Redis and Sentinel pods deleted", ALL_GONE, () -> {
+        LedgerSummary summary = during("all Redis and Sentinel pods deleted", NOTHING, ALL_GONE, () -> {
             cache.redisPods()
                     .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
             cache.sentinelPods()
@@ -173,7 +193,7 @@ class SentinelClusterIT {
 
     @Test
     void replicasComeAndGo() {
-        LedgerSummary summary = during("scale to 4 and back to 2", PLANNED, () -> {
+        LedgerSummary summary = during("scale to 4 and back to 2", NOTHING, PLANNED, () -> {
             cache.patch("spec: {redis: {replicas: 4}}");
             await("four Redis pods")
                     .atMost(Duration.ofMinutes(2))
@@ -202,12 +222,15 @@ class SentinelClusterIT {
         return said.lines().filter("slave-priority"::equals).count() == 1;
     }
 
-    /** Disturbs while writers write and clients ask; expects that no request fails. */
-    private LedgerSummary during(String what, Duration clientTimeout, Runnable disturbance) {
+    /** Disturbs while writers write and clients ask; expects that no request fails and P95 is as promised. */
+    private LedgerSummary during(String what, String mustHold, Duration clientTimeout, Runnable disturbance) {
         try (Load load = new Load(cache, REQUESTS, USERS)) {
             load.flows(3 * REQUESTS);
-            LedgerSummary summary = trial.during(what, clientTimeout, disturbance);
-            load.stopWithoutAFailure();
+            LedgerSummary summary = trial.during(what, mustHold, clientTimeout, disturbance);
+            double p95 =
+                    load.stopWithoutAFailure().path("latencyMillis").path("p95").asDouble();
+            System.err.printf("api failure=\"%s\" p95_ms=%.0f%n", what, p95);
+            assertThat(p95).as("P95 of the API, ms").isLessThan(500);
             return summary;
         }
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -35,6 +36,9 @@ class SentinelFaultsClusterIT {
 
     private static final Duration LAST_MOMENT = Duration.ofMillis(200);
 
+    private static final String NOTHING = "0 lost, 0 failed";
+    private static final String LITTLE = "at most 200 ms of writes lost, 0 failed";
+
     private final Cache cache;
     private final OperatorRelease operator;
     private final SentinelTrial trial;
@@ -42,7 +46,7 @@ class SentinelFaultsClusterIT {
     SentinelFaultsClusterIT(TestNamespace namespace) {
         cache = namespace.cache("faults");
         operator = namespace.cluster().operator();
-        trial = new SentinelTrial(cache);
+        trial = new SentinelTrial(cache, "cluster-faults");
     }
 
     @BeforeAll
@@ -58,10 +62,15 @@ class SentinelFaultsClusterIT {
         trial.begins();
     }
 
+    @AfterAll
+    void write() {
+        trial.writes();
+    }
+
     @Test
     void aMasterThatIsEvictedHandsOver() {
         String former = cache.master();
-        LedgerSummary summary = trial.during("eviction of the master", CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.during("eviction of the master", NOTHING, CLIENT_TIMEOUT, () -> {
             trial.pod(former).evict();
             trial.awaitMasterOtherThan(former);
         });
@@ -74,7 +83,7 @@ class SentinelFaultsClusterIT {
     void aFrozenMasterIsReplacedAndTakesNoWritesWhenItThaws() {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("SIGSTOP of the master", CLIENT_TIMEOUT, () -> {
+            LedgerSummary summary = trial.during("SIGSTOP of the master", LITTLE, CLIENT_TIMEOUT, () -> {
                 Pod frozen = trial.pod(former).require();
                 node.freeze(frozen, "redis");
                 trial.awaitMasterOtherThan(former);
@@ -90,7 +99,10 @@ class SentinelFaultsClusterIT {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
             LedgerSummary summary = trial.during(
-                    "the master cut off from replicas and Sentinels, not from clients", CLIENT_TIMEOUT, () -> {
+                    "the master cut off from replicas and Sentinels, not from clients",
+                    "at most maxLagSeconds + 2 s of writes lost, 0 failed",
+                    CLIENT_TIMEOUT,
+                    () -> {
                         Pod alone = trial.pod(former).require();
                         List<String> others = addressesOfOthers(former);
                         node.cutOff(alone, "redis", others);
@@ -106,7 +118,7 @@ class SentinelFaultsClusterIT {
     void aMasterThatIsKilledDuringARollIsReplacedAndTheRollEnds() {
         Map<String, String> uids = cache.podUids();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("kill -9 of the master during a roll", CLIENT_TIMEOUT, () -> {
+            LedgerSummary summary = trial.during("kill -9 of the master during a roll", LITTLE, CLIENT_TIMEOUT, () -> {
                 cache.patch("spec: {redis: {config: {tcp-backlog: \"300\"}}}");
                 await("the first pod is replaced").atMost(Duration.ofMinutes(1)).until(() -> othersThan(uids) >= 1);
                 node.kill9(trial.pod(cache.master()).require(), "redis");
@@ -122,7 +134,7 @@ class SentinelFaultsClusterIT {
     @Test
     void aMasterThatDiesWhileReplicasComeIsReplacedAndTheyCome() {
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("kill -9 of the master during scaling", CLIENT_TIMEOUT, () -> {
+            LedgerSummary summary = trial.during("kill -9 of the master during scaling", LITTLE, CLIENT_TIMEOUT, () -> {
                 cache.patch("spec: {redis: {replicas: 4}}");
                 await("the fourth pod")
                         .atMost(Duration.ofMinutes(1))
@@ -142,7 +154,7 @@ class SentinelFaultsClusterIT {
     @Test
     void anOperatorThatDiesInTheMiddleOfASwitchLosesNothing() {
         String former = cache.master();
-        LedgerSummary summary = trial.during("the operator killed during a switch", CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.during("the operator killed during a switch", NOTHING, CLIENT_TIMEOUT, () -> {
             String leader = operator.awaitLeader(Duration.ofMinutes(1));
             cache.switchover("any");
             operator.kill(leader);
@@ -166,7 +178,7 @@ class SentinelFaultsClusterIT {
                 .inNamespace("kube-system")
                 .withName("coredns");
         int replicas = dns.require().getSpec().getReplicas();
-        LedgerSummary summary = trial.during("the master gone while there is no DNS", CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.during("the master gone while there is no DNS", NOTHING, CLIENT_TIMEOUT, () -> {
             dns.scale(0);
             try {
                 await("no DNS")
@@ -196,6 +208,7 @@ class SentinelFaultsClusterIT {
         try (Node node = new Node(cache.namespace())) {
             LedgerSummary summary = trial.during(
                     "the master frozen while there is no API server",
+                    LITTLE,
                     CLIENT_TIMEOUT,
                     () -> node.freezeWithoutApiServer(trial.pod(former).require(), "redis", Duration.ofSeconds(60)));
 
@@ -217,11 +230,11 @@ class SentinelFaultsClusterIT {
                 api: {mode: Disabled}
                 """;
         again.apply(spec);
-        new SentinelTrial(again).begins();
+        new SentinelTrial(again, "again").begins();
         again.redis(again.master()).client("SET", "kept", "yes");
         again.switchover("any");
         String before = again.master();
-        new SentinelTrial(again).awaitMasterOtherThan(before);
+        new SentinelTrial(again, "again").awaitMasterOtherThan(before);
         assertThat(again).becomesReady();
         again.redis(again.master()).client("SET", "kept-by-the-second-master", "yes");
         again.delete();
@@ -232,7 +245,7 @@ class SentinelFaultsClusterIT {
                         && again.resource().get() == null);
 
         again.apply(spec);
-        new SentinelTrial(again).begins();
+        new SentinelTrial(again, "again").begins();
 
         assertThat(again.redis(again.master()).client("MGET", "kept", "kept-by-the-second-master"))
                 .containsIgnoringNewLines("yes\nyes");

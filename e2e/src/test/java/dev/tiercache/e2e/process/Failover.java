@@ -87,10 +87,7 @@ final class Failover implements AutoCloseable {
         Observation now = operator.observe();
         Consensus say = Consensus.of(now, pods.sentinels().size());
         PodView master = say.master(now);
-        long following = now.redisPods().stream()
-                .map(now::answering)
-                .filter(answer -> answer != null && answer.following())
-                .count();
+        long following = now.redisPods().stream().filter(now::following).count();
         return master != null
                 && !say.down()
                 && !say.failover()

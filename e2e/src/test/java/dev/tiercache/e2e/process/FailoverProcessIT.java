@@ -1,5 +1,6 @@
 package dev.tiercache.e2e.process;
 
+import dev.tiercache.e2e.fixture.AvailabilityPage;
 import dev.tiercache.e2e.ledger.LedgerSummary;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -82,6 +82,12 @@ public record Observation(
         return answer(pod) instanceof RedisAnswer.Answering it ? it : null;
     }
 
+    /** Whether a Redis pod is a replica that has what its master has. */
+    public boolean following(PodView pod) {
+        RedisAnswer.Answering answer = answering(pod);
+        return answer != null && answer.following();
+    }
+
     /** The Redis pod with an address, or null if it is none of ours. */
     public @Nullable PodView redisAt(@Nullable String address) {
         return address == null

@@ -25,10 +25,7 @@ public final class Scale {
                 && master.ordinal() < wanted
                 && now.redisPods().stream()
                         .filter(pod -> pod.ordinal() < wanted && !pod.equals(master))
-                        .allMatch(pod -> {
-                            var answer = now.answering(pod);
-                            return answer != null && answer.following();
-                        });
+                        .allMatch(now::following);
         return safe ? wanted : set.wanted();
     }
 }

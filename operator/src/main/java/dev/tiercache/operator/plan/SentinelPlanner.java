@@ -196,10 +196,7 @@ final class SentinelPlanner {
         }
         return now.redisPods().stream()
                 .filter(pod -> pod.ordinal() < topology.redisReplicas())
-                .filter(pod -> {
-                    Answering answer = now.answering(pod);
-                    return answer != null && answer.following();
-                })
+                .filter(now::following)
                 .map(PodView::name)
                 .findFirst()
                 .orElse("");

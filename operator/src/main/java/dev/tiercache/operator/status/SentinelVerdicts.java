@@ -94,10 +94,7 @@ final class SentinelVerdicts {
                             + " are needed" + away(now.sentinelPods(), now));
         }
         PodView master = say.master(now);
-        boolean fit = now.redisPods().stream()
-                .filter(pod -> !pod.equals(master))
-                .map(now::answering)
-                .anyMatch(answer -> answer != null && answer.following());
+        boolean fit = now.redisPods().stream().anyMatch(pod -> !pod.equals(master) && now.following(pod));
         return fit || master == null
                 ? Verdict.yes("QuorumReachable", say.quorate() + " of " + wanted + " Sentinels could begin a failover")
                 : Verdict.no(
@@ -113,11 +110,10 @@ final class SentinelVerdicts {
             return null;
         }
         for (PodView pod : now.redisPods()) {
-            var answer = now.answering(pod);
-            if (pod.equals(master) || (answer != null && answer.following())) {
+            if (pod.equals(master) || now.following(pod)) {
                 continue;
             }
-            return answer == null
+            return now.answering(pod) == null
                     ? Verdict.yes(
                             REPLICA_MISSING, pod.name() + " does not answer, or " + Verdicts.asClause(pod.trouble()))
                     : Verdict.yes(LINK_DOWN, pod.name() + " does not have the data of " + master.name() + " yet");

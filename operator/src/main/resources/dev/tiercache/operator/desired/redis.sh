@@ -22,7 +22,8 @@ replaced_after=$((down_after_seconds + 2 * failover_timeout_seconds + 10))
 silence_after=30
 # Longer than this pod takes to start and the Sentinels, who ask every second, to hear of it.
 seen_after_millis=1500
-return_tries=300
+# So long it may take in the end.
+return_centiseconds=3000
 
 # The value of a key in redis.conf, or what is given.
 setting() {
@@ -78,9 +79,8 @@ centiseconds() {
 # else has decided.
 return_once_seen() {
     since=
-    tries=$return_tries
-    while [ "$tries" -gt 0 ] && kill -0 $$; do
-        tries=$((tries - 1))
+    end=$(($(centiseconds) + return_centiseconds))
+    while [ "$(centiseconds)" -lt "$end" ] && kill -0 $$; do
         sleep 0.1
         info=$(here INFO replication) || continue
         [ "$(field master_host "$info")" = "$itself" ] || return
