@@ -223,7 +223,10 @@ class RedisL2ProcessIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> one.clock.size() >= before + 2);
         long seconds = Long.parseLong(redis.cli("TIME").lines().toList().getFirst());
         assertThat(one.clock.getLast()).isCloseTo(seconds * 1000, within(10_000L));
-        assertThat(one.clock).isSorted();
+        for (int i = 1; i < one.clock.size(); i++) {
+            // Each is known but for half a round trip, which is 100 ms at most.
+            assertThat(one.clock.get(i)).isGreaterThan(one.clock.get(i - 1) - 100);
+        }
     }
 
     @Test
