@@ -32,6 +32,7 @@ public final class Executor {
     private final Leadership leadership;
     private final OperatorMetrics metrics;
     private final TopologyChanges topology;
+    private final SwitchBackoff backoff = new SwitchBackoff(System::nanoTime);
 
     public Executor(KubernetesClient client, RedisWatch redis, Leadership leadership, OperatorMetrics metrics) {
         this.client = client;
@@ -92,18 +93,8 @@ public final class Executor {
                 case Action.Monitor monitor -> topology.monitor(monitor);
                 case Action.TuneSentinels tune -> topology.tune(tune);
                 case Action.ForgetPods forget -> topology.forget(forget);
-                case Action.SwitchMaster change -> {
-                    if (!change.asked()) {
-                        yield topology.change(change);
-                    }
-                    annotate(namespace, name, '"' + change.wish() + '"');
-                    try {
-                        yield topology.change(change);
-                    } finally {
-                        // Whatever became of it, it is not tried again by itself.
-                        annotate(namespace, name, "null");
-                    }
-                }
+                case Action.SwitchMaster change ->
+                    change.asked() ? switchAsked(namespace, name, change) : switchMaster(namespace, name, change);
                 case Action.AnswerSwitchover answer -> {
                     annotate(namespace, name, "null");
                     yield new Outcome.Done(answer.answer());
@@ -125,6 +116,33 @@ public final class Executor {
             Thread.currentThread().interrupt();
             return new Outcome.Stale("interrupted");
         }
+    }
+
+    private Outcome switchAsked(String namespace, String name, Action.SwitchMaster change)
+            throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
+        annotate(namespace, name, '"' + change.wish() + '"');
+        try {
+            return topology.change(change);
+        } finally {
+            // Whatever became of it, it is not tried again by itself.
+            annotate(namespace, name, "null");
+        }
+    }
+
+    private Outcome switchMaster(String namespace, String name, Action.SwitchMaster change)
+            throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
+        String resource = namespace + "/" + name;
+        Duration left = backoff.left(resource);
+        if (left.isPositive()) {
+            return new Outcome.Stale("the last switch failed: the next is tried in " + left.toSeconds() + " s");
+        }
+        // Also where it ends by an exception.
+        backoff.failed(resource);
+        Outcome outcome = topology.change(change);
+        if (!(outcome instanceof Outcome.Failed)) {
+            backoff.succeeded(resource);
+        }
+        return outcome;
     }
 
     /** Changes the annotation that asks for another master; {@code json} is its value, or null to clear it. */
