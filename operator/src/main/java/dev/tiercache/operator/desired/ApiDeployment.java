@@ -182,21 +182,13 @@ final class ApiDeployment {
 
     private static List<VolumeMount> mounts(CacheDeploymentSpec spec) {
         List<VolumeMount> mounts = new ArrayList<>();
-        mounts.add(readOnly("config", CONFIG_DIRECTORY));
+        mounts.add(Pods.readOnly("config", CONFIG_DIRECTORY));
         if (Secrets.hasPassword(spec.auth())) {
-            mounts.add(readOnly("auth", AUTH_DIRECTORY));
+            mounts.add(Pods.readOnly("auth", AUTH_DIRECTORY));
         }
         mounts.add(
                 new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
         return mounts;
-    }
-
-    private static VolumeMount readOnly(String volume, String path) {
-        return new VolumeMountBuilder()
-                .withName(volume)
-                .withMountPath(path)
-                .withReadOnly(true)
-                .build();
     }
 
     private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {

@@ -85,12 +85,12 @@ public record Names(String namespace, String instance, String uid) {
 
     /** What the names of the volume claims of Redis pods begin with. */
     public String redisClaims() {
-        return RedisStatefulSet.DATA_VOLUME + "-" + redis() + "-";
+        return StatefulSets.DATA_VOLUME + "-" + redis() + "-";
     }
 
     /** What the names of the volume claims of Sentinel pods begin with. */
     public String sentinelClaims() {
-        return RedisStatefulSet.DATA_VOLUME + "-" + sentinel() + "-";
+        return StatefulSets.DATA_VOLUME + "-" + sentinel() + "-";
     }
 
     /** The volume claim of a Redis pod. */
@@ -100,7 +100,7 @@ public record Names(String namespace, String instance, String uid) {
 
     /** The volume claim of a pod of Redis or Sentinel. */
     public static String claimOf(String pod) {
-        return RedisStatefulSet.DATA_VOLUME + "-" + pod;
+        return StatefulSets.DATA_VOLUME + "-" + pod;
     }
 
     /** The Deployment, Service and ConfigMap of the API. */

@@ -20,6 +20,8 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,14 @@ final class Pods {
                 .withNewValueFrom()
                 .withNewFieldRef("v1", "metadata.name")
                 .endValueFrom()
+                .build();
+    }
+
+    static VolumeMount readOnly(String volume, String directory) {
+        return new VolumeMountBuilder()
+                .withName(volume)
+                .withMountPath(directory)
+                .withReadOnly(true)
                 .build();
     }
 
@@ -106,7 +116,7 @@ final class Pods {
                 .withApiVersion("v1")
                 .withKind("PersistentVolumeClaim")
                 .withNewMetadata()
-                .withName(RedisStatefulSet.DATA_VOLUME)
+                .withName(StatefulSets.DATA_VOLUME)
                 .withLabels(names.labels(component))
                 .endMetadata()
                 .withNewSpec()

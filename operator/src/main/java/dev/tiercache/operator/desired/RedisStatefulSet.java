@@ -13,21 +13,15 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * The Redis pods. All are created at once and none is replaced by the controller (Parallel, OnDelete): when a pod
- * restarts, and in which order, is the operator's decision, for it alone knows what Redis is doing.
- */
+/** The Redis pods: when one restarts is the operator's decision, for it alone knows what Redis is doing. */
 final class RedisStatefulSet {
-    static final String CONTAINER = "redis";
-    static final String DATA_VOLUME = "data";
+    static final String CONTAINER = Names.COMPONENT_REDIS;
 
     /** The user redis of the official image and of Debian's rule for it. */
     private static final long USER = 999;
@@ -35,8 +29,6 @@ final class RedisStatefulSet {
     private static final long GRACE_SECONDS = 60;
     /** Slowest load of a data set that start-up is sized for: a slow network disk. */
     private static final long LOAD_BYTES_PER_SECOND = 16L << 20;
-
-    static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
 
     /**
      * Raised only when pods must restart to get what a newer operator renders (the layout of volumes, an owned key): an
@@ -89,30 +81,14 @@ final class RedisStatefulSet {
     /** @param replicas Redis pods that there shall be now */
     static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash, int replicas) {
         RedisSpec.Persistence persistence = spec.redis().persistence();
-        StatefulSetBuilder builder = new StatefulSetBuilder()
-                .withMetadata(names.owned(names.redis(), Names.COMPONENT_REDIS).build())
-                .withNewSpec()
-                .withReplicas(replicas)
-                .withServiceName(names.redisNodes())
-                .withPodManagementPolicy("Parallel")
-                .withNewUpdateStrategy()
-                .withType("OnDelete")
-                .endUpdateStrategy()
-                .withNewSelector()
-                .withMatchLabels(names.selector(Names.COMPONENT_REDIS))
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .withLabels(names.labels(Names.COMPONENT_REDIS))
-                .withAnnotations(new TreeMap<>(Map.of(
-                        Names.ANNOTATION_RESTART_HASH,
-                        restartHash,
-                        "kubectl.kubernetes.io/default-container",
-                        CONTAINER)))
-                .endMetadata()
-                .withSpec(podSpec(names, spec, image))
-                .endTemplate()
-                .endSpec();
+        StatefulSetBuilder builder = StatefulSets.of(
+                names,
+                names.redis(),
+                Names.COMPONENT_REDIS,
+                names.redisNodes(),
+                replicas,
+                restartHash,
+                podSpec(names, spec, image));
         if (persistence.isDurable()) {
             builder.editSpec()
                     .withNewPersistentVolumeClaimRetentionPolicy()
@@ -167,26 +143,7 @@ final class RedisStatefulSet {
                 .withSecurityContext(Pods.containerSecurity())
                 // The last lines of the log tell why a start failed, with the key that Redis did not take.
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withVolumeMounts(
-                        new VolumeMountBuilder()
-                                .withName("config")
-                                .withMountPath(RedisConfig.DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName("acl")
-                                .withMountPath(RedisConfig.ACL_DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName("auth")
-                                .withMountPath(AUTH_DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName(DATA_VOLUME)
-                                .withMountPath(RedisConfig.DATA_DIRECTORY)
-                                .build());
+                .withVolumeMounts(StatefulSets.mounts(RedisConfig.DIRECTORY));
         if (spec.isSentinel()) {
             container
                     .withEnv(Pods.ownName())
@@ -201,35 +158,18 @@ final class RedisStatefulSet {
         return container.build();
     }
 
-    /** Directories, never a subPath: files under a subPath are not refreshed when the Secret changes. */
     private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {
-        List<Volume> volumes = new ArrayList<>();
-        volumes.add(new VolumeBuilder()
-                .withName("config")
-                .withNewConfigMap()
-                .withName(names.redis())
-                .withDefaultMode(Pods.CONFIG_MODE)
-                .endConfigMap()
-                .build());
-        volumes.add(new VolumeBuilder()
+        Volume acl = new VolumeBuilder()
                 .withName("acl")
                 .withNewSecret()
                 .withSecretName(names.redisAcl())
                 .withDefaultMode(Pods.SECRET_MODE)
                 .endSecret()
-                .build());
-        volumes.add(
-                spec.isSentinel()
-                        ? Pods.passwords(names, AclFile.EXPORTER, AclFile.REPLICATION, AclFile.SENTINEL)
-                        : Pods.passwords(names, AclFile.EXPORTER));
-        if (!spec.redis().persistence().isDurable()) {
-            volumes.add(new VolumeBuilder()
-                    .withName(DATA_VOLUME)
-                    .withNewEmptyDir()
-                    .endEmptyDir()
-                    .build());
-        }
-        return volumes;
+                .build();
+        Volume passwords = spec.isSentinel()
+                ? Pods.passwords(names, AclFile.EXPORTER, AclFile.REPLICATION, AclFile.SENTINEL)
+                : Pods.passwords(names, AclFile.EXPORTER);
+        return StatefulSets.volumes(spec, names.redis(), acl, passwords);
     }
 
     private static ResourceRequirements resources(CacheDeploymentSpec spec) {

@@ -9,10 +9,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +22,7 @@ import java.util.TreeMap;
  * every pod, as the data do. Without data there is nothing to remember it for.
  */
 final class SentinelStatefulSet {
-    static final String CONTAINER = "sentinel";
+    static final String CONTAINER = Names.COMPONENT_SENTINEL;
     static final String DIRECTORY = "/etc/sentinel";
 
     private static final long USER = 999;
@@ -50,31 +48,14 @@ final class SentinelStatefulSet {
 
     static StatefulSet of(Names names, CacheDeploymentSpec spec, String image, String restartHash) {
         RedisSpec.Persistence persistence = spec.redis().persistence();
-        StatefulSetBuilder builder = new StatefulSetBuilder()
-                .withMetadata(
-                        names.owned(names.sentinel(), Names.COMPONENT_SENTINEL).build())
-                .withNewSpec()
-                .withReplicas(spec.effectiveSentinel().replicas())
-                .withServiceName(names.sentinel())
-                .withPodManagementPolicy("Parallel")
-                .withNewUpdateStrategy()
-                .withType("OnDelete")
-                .endUpdateStrategy()
-                .withNewSelector()
-                .withMatchLabels(names.selector(Names.COMPONENT_SENTINEL))
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .withLabels(names.labels(Names.COMPONENT_SENTINEL))
-                .withAnnotations(new TreeMap<>(Map.of(
-                        Names.ANNOTATION_RESTART_HASH,
-                        restartHash,
-                        "kubectl.kubernetes.io/default-container",
-                        CONTAINER)))
-                .endMetadata()
-                .withSpec(podSpec(names, spec, image))
-                .endTemplate()
-                .endSpec();
+        StatefulSetBuilder builder = StatefulSets.of(
+                names,
+                names.sentinel(),
+                Names.COMPONENT_SENTINEL,
+                names.sentinel(),
+                spec.effectiveSentinel().replicas(),
+                restartHash,
+                podSpec(names, spec, image));
         if (persistence.isDurable()) {
             builder.editSpec()
                     // Addresses go with the resource: what was kept would name Redis pods that nobody has any more.
@@ -122,39 +103,12 @@ final class SentinelStatefulSet {
                 .withReadinessProbe(Pods.script(DIRECTORY, Names.SENTINEL_PORT, "ready", 3, 2))
                 .withSecurityContext(Pods.containerSecurity())
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withVolumeMounts(
-                        new VolumeMountBuilder()
-                                .withName("config")
-                                .withMountPath(DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName("acl")
-                                .withMountPath(RedisConfig.ACL_DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName("auth")
-                                .withMountPath(RedisStatefulSet.AUTH_DIRECTORY)
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName(RedisStatefulSet.DATA_VOLUME)
-                                .withMountPath(RedisConfig.DATA_DIRECTORY)
-                                .build())
+                .withVolumeMounts(StatefulSets.mounts(DIRECTORY))
                 .build();
     }
 
     private static List<Volume> volumes(Names names, CacheDeploymentSpec spec) {
-        List<Volume> volumes = new ArrayList<>();
-        volumes.add(new VolumeBuilder()
-                .withName("config")
-                .withNewConfigMap()
-                .withName(names.sentinel())
-                .withDefaultMode(Pods.CONFIG_MODE)
-                .endConfigMap()
-                .build());
-        volumes.add(new VolumeBuilder()
+        Volume acl = new VolumeBuilder()
                 .withName("acl")
                 .withNewSecret()
                 .withSecretName(names.redisAcl())
@@ -164,15 +118,8 @@ final class SentinelStatefulSet {
                 .withPath(AclFile.SENTINEL_FILE)
                 .endItem()
                 .endSecret()
-                .build());
-        volumes.add(Pods.passwords(names, AclFile.EXPORTER, AclFile.SENTINEL));
-        if (!spec.redis().persistence().isDurable()) {
-            volumes.add(new VolumeBuilder()
-                    .withName(RedisStatefulSet.DATA_VOLUME)
-                    .withNewEmptyDir()
-                    .endEmptyDir()
-                    .build());
-        }
-        return volumes;
+                .build();
+        return StatefulSets.volumes(
+                spec, names.sentinel(), acl, Pods.passwords(names, AclFile.EXPORTER, AclFile.SENTINEL));
     }
 }
