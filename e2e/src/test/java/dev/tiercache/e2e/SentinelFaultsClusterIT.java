@@ -14,11 +14,14 @@ import dev.tiercache.e2e.fixture.SentinelTrial;
 import dev.tiercache.e2e.fixture.TestNamespace;
 import dev.tiercache.e2e.ledger.LedgerSummary;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,8 +89,11 @@ class SentinelFaultsClusterIT {
             LedgerSummary summary = trial.during("SIGSTOP of the master", LITTLE, CLIENT_TIMEOUT, () -> {
                 Pod frozen = trial.pod(former).require();
                 node.freeze(frozen, "redis");
-                trial.awaitMasterOtherThan(former);
-                node.thaw(frozen, "redis");
+                try {
+                    trial.awaitMasterOtherThan(former);
+                } finally {
+                    node.thaw(frozen, "redis");
+                }
             });
 
             onlyLost(LAST_MOMENT, summary);
@@ -104,10 +110,13 @@ class SentinelFaultsClusterIT {
                     CLIENT_TIMEOUT,
                     () -> {
                         Pod alone = trial.pod(former).require();
-                        List<String> others = addressesOfOthers(former);
+                        List<String> others = addressesOfOthers(cache, former);
                         node.cutOff(alone, "redis", others);
-                        trial.awaitMasterOtherThan(former);
-                        node.reconnect(alone, "redis", others);
+                        try {
+                            trial.awaitMasterOtherThan(former);
+                        } finally {
+                            node.reconnect(alone, "redis", others);
+                        }
                     });
 
             onlyLost(ALONE, summary);
@@ -252,6 +261,62 @@ class SentinelFaultsClusterIT {
         again.delete();
     }
 
+    /** Pod addresses are used again by others at once; a Sentinel that went by them would take in strangers. */
+    @Test
+    void twoResourcesWhosePodsRestartInTurnStayApart() {
+        Cache other = cache.namespace().cache("other");
+        other.apply("""
+                mode: Sentinel
+                redis:
+                  memory: {maxMemory: 64Mi}
+                  persistence: {mode: AppendOnly, volume: {size: 256Mi}}
+                api: {mode: Disabled}
+                """);
+        new SentinelTrial(other, "other").begins();
+        List<Cache> both = List.of(cache, other);
+        both.forEach(each -> each.redis(each.master()).client("SET", "whose", each.name()));
+
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            List<PodResource> restarted = new ArrayList<>();
+            for (Cache each : both) {
+                restarted.add(trial.pod(each.name() + "-redis-" + ordinal));
+                restarted.add(trial.pod(each.name() + "-sentinel-" + ordinal));
+            }
+            List<String> former = restarted.stream()
+                    .map(pod -> pod.require().getMetadata().getUid())
+                    .toList();
+            restarted.forEach(PodResource::delete);
+            await("the pods are back")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> restarted.stream()
+                            .map(PodResource::get)
+                            .allMatch(pod -> pod != null
+                                    && !former.contains(pod.getMetadata().getUid())
+                                    && Readiness.isPodReady(pod)));
+            both.forEach(each -> assertThat(each).becomesReady());
+        }
+
+        for (Cache each : both) {
+            assertThat(each.redis(each.master()).client("GET", "whose")).isEqualTo(each.name());
+            List<String> own = addressesOfOthers(each, "");
+            for (Pod sentinel : each.sentinelPods()) {
+                String replicas = each.sentinel(sentinel.getMetadata().getName())
+                        .admin("SENTINEL", "REPLICAS", each.status("endpoints", "sentinelMasterName"));
+                assertThat(valuesOf("ip", replicas)).hasSize(2).isSubsetOf(own);
+            }
+        }
+        other.delete();
+    }
+
+    /** The values of a field in what redis-cli prints of a list of maps: names and values on lines of their own. */
+    private static List<String> valuesOf(String field, String printed) {
+        List<String> lines = printed.lines().map(String::strip).toList();
+        return IntStream.range(0, lines.size() - 1)
+                .filter(i -> lines.get(i).equals(field))
+                .mapToObj(i -> lines.get(i + 1))
+                .toList();
+    }
+
     private long othersThan(Map<String, String> uids) {
         return cache.redisPods().stream()
                 .filter(pod -> !uids.containsValue(pod.getMetadata().getUid()))
@@ -259,7 +324,7 @@ class SentinelFaultsClusterIT {
     }
 
     /** All addresses by which the other Redis and the Sentinels may talk to a pod: their own and their Services'. */
-    private List<String> addressesOfOthers(String pod) {
+    private static List<String> addressesOfOthers(Cache cache, String pod) {
         List<String> addresses = new ArrayList<>();
         List<Pod> pods = new ArrayList<>(cache.redisPods());
         pods.addAll(cache.sentinelPods());
