@@ -60,6 +60,8 @@ class SentinelFaultsClusterIT {
                   memory: {maxMemory: 96Mi}
                   persistence: {mode: AppendOnly, volume: {size: 256Mi}}
                   replicationSafety: {minReplicasToWrite: 1, maxLagSeconds: %d}
+                # A Sentinel that finds no fit replica tries again after twice this: before the clients give up.
+                sentinel: {failoverTimeoutSeconds: 10}
                 api: {mode: Disabled}
                 """.formatted(MAX_LAG_SECONDS));
         trial.begins();
