@@ -22,6 +22,10 @@ final class Trial implements AutoCloseable {
     private static final Duration LEAST = Duration.ofSeconds(10);
     private static final Duration LONGEST_ANSWER = Duration.ofMillis(500);
     private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(1);
+
+    /** How exactly a recovery is timed: more often would load what is judged. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     private static final long MAX_HEAP_GROWTH = 32 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -92,7 +96,7 @@ final class Trial implements AutoCloseable {
         await("Redis used again after " + fault)
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
+                .pollInterval(LOOK)
                 .until(() -> {
                     for (int i = 0; i < used.length; i++) {
                         Node node = nodes.get(i);
