@@ -22,7 +22,7 @@ import java.time.Duration;
 final class Origin {
 
     /** Another instance's value is looked for so often, though its change should be told: it may also have failed. */
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private static final Duration L2_PAUSE = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ final class Origin {
      * Makes one.
      *
      * @param patience how long another instance's computation is waited for
-     * @param hold when a lock is given up by itself: its holder has died, or takes too long
+     * @param hold when a lock is given up by itself although its holder lives: it takes too long
      */
     Origin(
             Tiers tiers,

@@ -131,9 +131,9 @@ public interface L2 extends AutoCloseable {
     void remove(String key);
 
     /**
-     * Takes the lock of a key, which is for nobody but those who ask for it.
+     * Takes the lock of a key, which is for nobody but those who ask for it. It ends soon after its holder has died.
      *
-     * @param hold when it is given up by itself
+     * @param hold when it is given up by itself at the latest
      * @param timeout the longest wait for an answer
      */
     Lock tryLock(String key, Duration hold, Duration timeout);

@@ -175,5 +175,6 @@ public final class RedisL2 implements L2 {
             Thread.currentThread().interrupt();
         }
         link.close();
+        locks.close();
     }
 }

@@ -153,6 +153,36 @@ class RedisL2ProcessIT {
     }
 
     @Test
+    void aLockIsKeptAsLongAsItsHolderWorks() {
+        try (Client two = Client.connected(redis)) {
+            var lock = (L2.Lock.Acquired) one.l2.tryLock(KEY, Duration.ofMinutes(1), WAIT);
+
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(2))
+                    .until(() -> two.l2.tryLock(KEY, WAIT, WAIT).equals(new L2.Lock.Held()));
+            assertThat(Long.parseLong(redis.cli("PTTL", KeyNames.lock(KEY)))).isBetween(1L, 300L);
+
+            one.l2.release(lock);
+        }
+    }
+
+    @Test
+    void aLockEndsWithTheConnectionOfItsHolder() {
+        var unused = one.l2.tryLock(KEY, Duration.ofMinutes(1), WAIT);
+
+        redis.cli("CLIENT", "KILL", "TYPE", "normal");
+
+        await().atMost(SOON).until(() -> redis.cli("EXISTS", KeyNames.lock(KEY)).equals("0"));
+    }
+
+    @Test
+    void aLockIsGivenUpAfterTheLongestTime() {
+        var unused = one.l2.tryLock(KEY, Duration.ofMillis(600), WAIT);
+
+        await().atMost(SOON).until(() -> redis.cli("EXISTS", KeyNames.lock(KEY)).equals("0"));
+    }
+
+    @Test
     void aLockIsGivenBackAfterWhatWasWrittenBefore() {
         try (Client two = Client.connected(redis)) {
             for (int i = 1; i <= 50; i++) {
