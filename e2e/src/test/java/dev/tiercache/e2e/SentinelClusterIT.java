@@ -207,7 +207,8 @@ class SentinelClusterIT {
             assertThat(cache).becomesReady();
             await("the Sentinels forget who is gone")
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> cache.sentinelPods().stream().allMatch(this::knowsOneReplica));
+                    .until(() -> cache.sentinelPods().stream()
+                            .allMatch(pod -> cache.replicasKnownTo(pod).size() == 1));
             cache.patch("spec: {redis: {replicas: 3}}");
             await("three Redis pods")
                     .atMost(Duration.ofMinutes(2))
@@ -215,12 +216,6 @@ class SentinelClusterIT {
         });
 
         nothingIsLost(summary);
-    }
-
-    private boolean knowsOneReplica(Pod sentinel) {
-        String said = cache.sentinel(sentinel.getMetadata().getName())
-                .admin("SENTINEL", "REPLICAS", cache.status("endpoints", "sentinelMasterName"));
-        return said.lines().filter("slave-priority"::equals).count() == 1;
     }
 
     /** Disturbs while writers write and clients ask; expects that no request fails. */

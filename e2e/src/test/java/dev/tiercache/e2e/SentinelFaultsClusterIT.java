@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -302,21 +301,13 @@ class SentinelFaultsClusterIT {
             assertThat(each.redis(each.master()).client("GET", "whose")).isEqualTo(each.name());
             List<String> own = addressesOfOthers(each, "");
             for (Pod sentinel : each.sentinelPods()) {
-                String replicas = each.sentinel(sentinel.getMetadata().getName())
-                        .admin("SENTINEL", "REPLICAS", each.status("endpoints", "sentinelMasterName"));
-                assertThat(valuesOf("ip", replicas)).hasSize(2).isSubsetOf(own);
+                assertThat(each.replicasKnownTo(sentinel))
+                        .extracting(replica -> replica.get("ip"))
+                        .hasSize(2)
+                        .isSubsetOf(own);
             }
         }
         other.delete();
-    }
-
-    /** The values of a field in what redis-cli prints of a list of maps: names and values on lines of their own. */
-    private static List<String> valuesOf(String field, String printed) {
-        List<String> lines = printed.lines().map(String::strip).toList();
-        return IntStream.range(0, lines.size() - 1)
-                .filter(i -> lines.get(i).equals(field))
-                .mapToObj(i -> lines.get(i + 1))
-                .toList();
     }
 
     private long othersThan(Map<String, String> uids) {
