@@ -24,6 +24,7 @@ final class L2Events implements L2.Listener {
     private final SharedClock clock;
     private final Ticker ticker;
     private final CacheMeters meters;
+    private final Runnable recheck;
 
     L2Events(
             Supplier<CacheSettings> settings,
@@ -33,7 +34,8 @@ final class L2Events implements L2.Listener {
             Purges purges,
             SharedClock clock,
             Ticker ticker,
-            CacheMeters meters) {
+            CacheMeters meters,
+            Runnable recheck) {
         this.settings = settings;
         this.l1 = l1;
         this.failures = failures;
@@ -42,6 +44,7 @@ final class L2Events implements L2.Listener {
         this.clock = clock;
         this.ticker = ticker;
         this.meters = meters;
+        this.recheck = recheck;
     }
 
     @Override
@@ -82,6 +85,11 @@ final class L2Events implements L2.Listener {
     @Override
     public void clock(long millis) {
         clock.synced(millis);
+    }
+
+    @Override
+    public void up() {
+        recheck.run();
     }
 
     @Override

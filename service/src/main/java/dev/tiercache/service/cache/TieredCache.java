@@ -64,6 +64,9 @@ public final class TieredCache implements AutoCloseable {
     private final Failures failures;
     private final Refresher refresher;
     private final CacheAdmin admin;
+    /** Null until this is made: L2 may be up before. */
+    private volatile @Nullable Recheck recheck;
+
     private final CacheMeters meters;
     private final CacheOptions options;
     private final Ticker ticker;
@@ -107,10 +110,12 @@ public final class TieredCache implements AutoCloseable {
                 MAX_WAITING_COMPUTATIONS,
                 options.longestTurn(),
                 options.longestRun());
-        this.l2 = l2.apply(new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters));
+        this.l2 = l2.apply(new L2Events(
+                this::settings, l1, failures, wakeups, purges, clock, ticker, meters, this::recheckBehind));
         this.tiers = new Tiers(l1, this.l2, barriers, options.tags(), clock, ticker, meters);
         this.origin =
                 new Origin(tiers, this.l2, computations, wakeups, meters, options.longestTurn(), options.deadline());
+        this.recheck = new Recheck(this::settings, l1, this.l2, tiers, ticker);
         this.admin = new CacheAdmin(this::settings, l1, this.l2, tiers, purges, options.tags(), clock, ticker);
         meters.l1Size(l1, L1::size);
         meters.gauge("ir.cache.bytes", "Heap that L1 takes, bytes", l1, L1::bytes);
@@ -229,6 +234,13 @@ public final class TieredCache implements AutoCloseable {
     @Override
     public void close() {
         l2.close();
+    }
+
+    private void recheckBehind() {
+        Recheck ready = recheck;
+        if (ready != null) {
+            options.refreshes().execute(ready::run);
+        }
     }
 
     private Served refreshed(String name, boolean fresh, Loader loader, Served served, CacheSettings now) {
