@@ -88,11 +88,6 @@ final class TiercacheL2 implements AutoCloseable {
         }
 
         @Override
-        public void up() {
-            // Nothing is kept.
-        }
-
-        @Override
         public boolean mayWrite(L2.Entry waited) {
             return true;
         }

@@ -24,7 +24,6 @@ final class L2Events implements L2.Listener {
     private final SharedClock clock;
     private final Ticker ticker;
     private final CacheMeters meters;
-    private final Runnable recheck;
 
     L2Events(
             Supplier<CacheSettings> settings,
@@ -34,8 +33,7 @@ final class L2Events implements L2.Listener {
             Purges purges,
             SharedClock clock,
             Ticker ticker,
-            CacheMeters meters,
-            Runnable recheck) {
+            CacheMeters meters) {
         this.settings = settings;
         this.l1 = l1;
         this.failures = failures;
@@ -44,7 +42,6 @@ final class L2Events implements L2.Listener {
         this.clock = clock;
         this.ticker = ticker;
         this.meters = meters;
-        this.recheck = recheck;
     }
 
     @Override
@@ -85,11 +82,6 @@ final class L2Events implements L2.Listener {
     @Override
     public void clock(long millis) {
         clock.synced(millis);
-    }
-
-    @Override
-    public void up() {
-        recheck.run();
     }
 
     @Override

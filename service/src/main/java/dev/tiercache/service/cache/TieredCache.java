@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A cache of two tiers over something that computes values.
  *
  * <pre>
- * L1 has it, of this epoch, or L2 is not up:
+ * L1 has it, of this epoch:
  *     within its time ────────────────────────────────────► serve L1; nearly over? compute it again behind the answer
  *     shortly beyond it ──────────────────────────────────► serve L1, marked stale, and compute it again behind the answer
  * it failed a moment ago ─────────────────────────────────► fail as then
@@ -64,9 +64,6 @@ public final class TieredCache implements AutoCloseable {
     private final Failures failures;
     private final Refresher refresher;
     private final CacheAdmin admin;
-    /** Null until this is made: L2 may be up before. */
-    private volatile @Nullable Recheck recheck;
-
     private final CacheMeters meters;
     private final CacheOptions options;
     private final Ticker ticker;
@@ -110,12 +107,10 @@ public final class TieredCache implements AutoCloseable {
                 MAX_WAITING_COMPUTATIONS,
                 options.longestTurn(),
                 options.longestRun());
-        this.l2 = l2.apply(new L2Events(
-                this::settings, l1, failures, wakeups, purges, clock, ticker, meters, this::recheckBehind));
+        this.l2 = l2.apply(new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters));
         this.tiers = new Tiers(l1, this.l2, barriers, options.tags(), clock, ticker, meters);
         this.origin =
                 new Origin(tiers, this.l2, computations, wakeups, meters, options.longestTurn(), options.deadline());
-        this.recheck = new Recheck(this::settings, l1, this.l2, tiers, ticker);
         this.admin = new CacheAdmin(this::settings, l1, this.l2, tiers, purges, options.tags(), clock, ticker);
         meters.l1Size(l1, L1::size);
         meters.gauge("ir.cache.bytes", "Heap that L1 takes, bytes", l1, L1::bytes);
@@ -146,29 +141,21 @@ public final class TieredCache implements AutoCloseable {
     public @Nullable Served hit(String name, boolean fresh, Loader loader, Predicate<CachedValue> usable) {
         long tick = ticker.read();
         L1Entry entry = l1.get(name, tick);
-        if (entry == null) {
+        if (entry == null || entry.epoch() != l2.epoch() || !usable.test(entry.value())) {
             return null;
         }
         CacheSettings now = settings;
-        boolean current = entry.epoch() == l2.epoch();
-        long remaining = current ? entry.remainingNanos(tick, now) : 0;
-        if (remaining <= 0 && !l2.up()) {
-            // There is nobody to ask whether it is still the newest: its own time holds.
-            remaining = entry.valueRemainingNanos(tick, now);
+        long remaining = entry.remainingNanos(tick, now);
+        if (remaining > 0) {
+            meters.l1Hit();
+            return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
         }
-        boolean stale = remaining <= 0;
-        if (stale && !(current && StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now))) {
-            return null;
-        }
-        if (!usable.test(entry.value())) {
+        if (!StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now)) {
             return null;
         }
         meters.l1Hit();
-        if (stale) {
-            meters.staleServed(Stale.REVALIDATE);
-            return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
-        }
-        return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
+        meters.staleServed(Stale.REVALIDATE);
+        return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
     }
 
     /**
@@ -242,13 +229,6 @@ public final class TieredCache implements AutoCloseable {
     @Override
     public void close() {
         l2.close();
-    }
-
-    private void recheckBehind() {
-        Recheck ready = recheck;
-        if (ready != null) {
-            options.refreshes().execute(ready::run);
-        }
     }
 
     private Served refreshed(String name, boolean fresh, Loader loader, Served served, CacheSettings now) {

@@ -105,7 +105,6 @@ final class FakeL2 implements L2 {
                 .toList());
         epoch = epoch + 1;
         up = true;
-        listener.up();
         List<Entry> waited = List.copyOf(queue.values());
         queue.clear();
         for (Entry entry : waited) {

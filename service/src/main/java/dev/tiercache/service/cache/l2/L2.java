@@ -93,9 +93,6 @@ public interface L2 extends AutoCloseable {
         /** The tier's clock shows this now, ms since the epoch. */
         void clock(long millis);
 
-        /** It is up, after a time in which invalidations may have been missed. */
-        void up();
-
         /** Whether a value that waited to be written may still be: false when a purge came between. */
         boolean mayWrite(Entry waited);
     }

@@ -184,7 +184,6 @@ final class RedisLink implements AutoCloseable {
                 }
                 meters.reconnected();
                 status.up(role, epoch);
-                listener.up();
                 beat.run();
                 return fresh;
             } catch (TimeoutException | ExecutionException | InterruptedException | RuntimeException | Error e) {

@@ -132,11 +132,6 @@ final class Client implements AutoCloseable {
         }
 
         @Override
-        public void up() {
-            // Nothing is kept here that could be checked.
-        }
-
-        @Override
         public boolean mayWrite(L2.Entry waited) {
             order.add("mayWrite " + waited.key());
             return mayWrite.test(waited);
