@@ -47,7 +47,10 @@ final class ReportReader {
         if (hit != null || !detached.tryAcquire()) {
             return hit != null ? hit : cache.get(name, fresh, loader);
         }
-        return await(detachedRead(name, fresh, loader), preference.wait(deadline));
+        CompletableFuture<Served> read = detachedRead(name, fresh, loader);
+        Duration wait = preference.wait(deadline);
+        // Who waits for no time at all is not answered now and then, by who is faster.
+        return wait.isZero() ? null : await(read, wait);
     }
 
     private CompletableFuture<Served> detachedRead(String name, boolean fresh, Loader loader) {
