@@ -4,9 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The service in a JVM of its own, started as in its image. */
+/**
+ * The service in a JVM of its own, started as in its image. With {@code BENCH_PROFILE=FOLDER} in the environment, JFR
+ * records it from its start to its end into a file there: for a look at where time goes, not for figures.
+ */
 public final class ServiceProcess {
+
+    private static final @Nullable String PROFILES = System.getenv("BENCH_PROFILE");
 
     private final Child child;
     private final int port;
@@ -35,7 +42,17 @@ public final class ServiceProcess {
         Map<String, String> all = new HashMap<>(environment);
         all.put("SERVER_PORT", Integer.toString(port));
         all.put("MANAGEMENT_PORT", "0");
-        return new ServiceProcess(workspace.start("service", all, Build.java(flags, classpath, main)), port);
+        List<String> command = Build.java(profiled(flags), classpath, main);
+        return new ServiceProcess(workspace.start("service", all, command), port);
+    }
+
+    private static List<String> profiled(List<String> flags) {
+        return PROFILES == null
+                ? flags
+                : Stream.concat(
+                                flags.stream(),
+                                Stream.of("-XX:StartFlightRecording:settings=profile,filename=" + PROFILES + "/%p.jfr"))
+                        .toList();
     }
 
     /** Waits until it is ready and has its connection to Redis. */
