@@ -161,9 +161,9 @@ class SentinelFaultsClusterIT {
         }
     }
 
-    /** The next operator ends the switch, or answers why it could not be: then the former master goes on. */
     @Test
     void anOperatorThatDiesInTheMiddleOfASwitchLosesNothing() {
+        String former = cache.master();
         LedgerSummary summary = trial.during("the operator killed during a switch", NOTHING, CLIENT_TIMEOUT, () -> {
             String leader = operator.awaitLeader(Duration.ofMinutes(1));
             cache.switchover("any");
@@ -172,6 +172,7 @@ class SentinelFaultsClusterIT {
                     .atMost(Duration.ofMinutes(2))
                     .until(() -> !operator.leader().equals(leader) && operator.readyPods() > 0);
             await("the annotation is answered").atMost(Duration.ofMinutes(1)).until(() -> !cache.switchoverPending());
+            trial.awaitMasterOtherThan(former);
         });
 
         nothingIsLost(summary);
