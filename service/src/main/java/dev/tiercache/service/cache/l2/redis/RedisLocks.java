@@ -97,7 +97,7 @@ final class RedisLocks implements AutoCloseable {
             renewal.cancel(false);
         }
         if (session != null) {
-            tell(session, RELEASE, lock);
+            tell(session, RELEASE, lock, RedisScript.bytes(lock.token()));
         }
     }
 
@@ -111,7 +111,7 @@ final class RedisLocks implements AutoCloseable {
     private void renew(RedisSession session, Lock.Acquired lock, long lastNanos) {
         Runnable renewal = () -> {
             if (System.nanoTime() - lastNanos < 0) {
-                tell(session, RENEW, lock, RedisScript.bytes(LEASE.toMillis()));
+                tell(session, RENEW, lock, RedisScript.bytes(lock.token()), RedisScript.bytes(LEASE.toMillis()));
             }
         };
         long pause = RENEWAL.toNanos();
@@ -122,10 +122,7 @@ final class RedisLocks implements AutoCloseable {
         }
     }
 
-    private static void tell(RedisSession session, RedisScript script, Lock.Acquired lock, byte[]... more) {
-        byte[][] arguments = new byte[1 + more.length][];
-        arguments[0] = RedisScript.bytes(lock.token());
-        System.arraycopy(more, 0, arguments, 1, more.length);
+    private static void tell(RedisSession session, RedisScript script, Lock.Acquired lock, byte[]... arguments) {
         session.tell(
                 Operation.LOCK,
                 TOLD_TIMEOUT,
