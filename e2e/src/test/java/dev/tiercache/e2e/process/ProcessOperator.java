@@ -112,6 +112,7 @@ final class ProcessOperator implements AutoCloseable {
                         change.needed(),
                         change.masterName(),
                         change.reason(),
+                        "",
                         "");
                 act(unasked);
             }

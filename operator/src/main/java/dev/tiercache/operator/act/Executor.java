@@ -9,15 +9,20 @@ import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.RedisWatch;
 import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
+import dev.tiercache.operator.plan.Wanted;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +31,9 @@ public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     /** For one answer of Redis: an action runs on a reconcile thread, which must never wait long. */
     private static final Duration DEADLINE = Duration.ofMillis(1_500);
+
+    /** The answer to a JSON patch whose test does not hold. */
+    private static final int HTTP_UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final RedisWatch redis;
@@ -94,11 +102,11 @@ public final class Executor {
                 case Action.TuneSentinels tune -> topology.tune(tune);
                 case Action.ForgetPods forget -> topology.forget(forget);
                 case Action.SwitchMaster change ->
-                    change.asked() ? switchAsked(namespace, name, change) : switchMaster(namespace, name, change);
-                case Action.AnswerSwitchover answer -> {
-                    annotate(namespace, name, "null");
-                    yield new Outcome.Done(answer.answer());
-                }
+                    change.isAsked() ? switchAsked(namespace, name, change) : switchMaster(namespace, name, change);
+                case Action.AnswerSwitchover answer ->
+                    rewrite(namespace, name, answer.asked(), null)
+                            ? new Outcome.Done(answer.answer())
+                            : new Outcome.Nothing();
             };
         } catch (KubernetesClientException failure) {
             return switch (failure.getCode()) {
@@ -120,12 +128,17 @@ public final class Executor {
 
     private Outcome switchAsked(String namespace, String name, Action.SwitchMaster change)
             throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
-        annotate(namespace, name, '"' + change.wish() + '"');
+        if (!rewrite(namespace, name, change.asked(), change.wish())) {
+            return new Outcome.Nothing();
+        }
         try {
             return topology.change(change);
         } finally {
-            // Whatever became of it, it is not tried again by itself.
-            annotate(namespace, name, "null");
+            // Whatever became of it, it is not tried again by itself; a process that was stopped leaves that to the
+            // next.
+            if (leadership.mayWrite()) {
+                rewrite(namespace, name, change.wish(), null);
+            }
         }
     }
 
@@ -145,14 +158,34 @@ public final class Executor {
         return outcome;
     }
 
-    /** Changes the annotation that asks for another master; {@code json} is its value, or null to clear it. */
-    private void annotate(String namespace, String name, String json) {
-        client.resources(CacheDeployment.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"" + Names.ANNOTATION_SWITCHOVER + "\":" + json + "}}}");
+    /**
+     * Puts other words in place of a wish for another master, unless there is another wish by now.
+     *
+     * @param words what the annotation says from now on, or null to clear it
+     * @return whether the annotation still said what is replaced; nothing is written otherwise
+     */
+    private boolean rewrite(String namespace, String name, String wish, @Nullable String words) {
+        var resource =
+                client.resources(CacheDeployment.class).inNamespace(namespace).withName(name);
+        CacheDeployment now = resource.get();
+        if (now == null || !Wanted.switchover(now).equals(wish)) {
+            return false;
+        }
+        String path = "/metadata/annotations/" + Names.ANNOTATION_SWITCHOVER.replace("/", "~1");
+        String read = now.getMetadata().getAnnotations().get(Names.ANNOTATION_SWITCHOVER);
+        var test = Map.of("op", "test", "path", path, "value", read);
+        var change = words == null
+                ? Map.of("op", "remove", "path", path)
+                : Map.of("op", "replace", "path", path, "value", words);
+        try {
+            resource.patch(PatchContext.of(PatchType.JSON), Serialization.asJson(List.of(test, change)));
+            return true;
+        } catch (KubernetesClientException failure) {
+            if (failure.getCode() == HTTP_UNPROCESSABLE) {
+                return false;
+            }
+            throw failure;
+        }
     }
 
     private Outcome setConfig(Action.SetConfig set)

@@ -109,12 +109,15 @@ public record Observation(
         return pod == null ? new RedisAnswer.NotAsked() : answer(pod);
     }
 
-    /**
-     * Whether a pod serves as far as Kubernetes knows, but has not been asked yet: a moment after the operator started,
-     * in which there is nothing new to say of it.
-     */
-    public boolean isIncomplete() {
+    /** The Redis and Sentinel pods that run, but have not been asked yet: for a moment after the operator or they started. */
+    public List<PodView> unasked() {
         return Stream.concat(redisPods.stream(), sentinelPods.stream())
-                .anyMatch(pod -> pod.ready() && answer(pod) instanceof RedisAnswer.NotAsked);
+                .filter(pod -> pod.running() && answer(pod) instanceof RedisAnswer.NotAsked)
+                .toList();
+    }
+
+    /** Whether one of the pods not asked yet serves as far as Kubernetes knows: there is nothing new to say then. */
+    public boolean isIncomplete() {
+        return unasked().stream().anyMatch(PodView::ready);
     }
 }

@@ -120,8 +120,9 @@ public sealed interface Action {
      * @param needed how many of them make a majority
      * @param masterName name of the master among the Sentinels
      * @param reason why, for the event
-     * @param wish the annotation that asks for it, in words that mean the same when it has been done; empty if nobody asks.
-     *     It is written down first and cleared afterwards: whoever goes on after a crash does it once, or tells why not
+     * @param asked what the annotation says that asks for it; empty if nobody asks
+     * @param wish the same in words that mean the same when it has been done. They are written down first and cleared
+     *     afterwards: whoever goes on after a crash does it once, or tells why not
      */
     record SwitchMaster(
             PodRef from,
@@ -130,11 +131,12 @@ public sealed interface Action {
             int needed,
             String masterName,
             String reason,
+            String asked,
             String wish)
             implements Action {
         /** Whether a person asks for it. */
-        public boolean asked() {
-            return !wish.isEmpty();
+        public boolean isAsked() {
+            return !asked.isEmpty();
         }
 
         public SwitchMaster {
@@ -146,9 +148,10 @@ public sealed interface Action {
     /**
      * Clear the annotation by which somebody asks for another master.
      *
+     * @param asked what the annotation says; another wish by then is not meant
      * @param answer what became of it, for the event
      */
-    record AnswerSwitchover(String answer) implements Action {}
+    record AnswerSwitchover(String asked, String answer) implements Action {}
 
     /**
      * Make the kubelet read the mounted files of a pod again at once.

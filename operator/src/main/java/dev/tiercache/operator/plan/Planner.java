@@ -37,7 +37,8 @@ public final class Planner {
         var differences = Differences.between(wanted, now);
         PodView pod = now.redisPod();
         if (!wanted.switchover().isEmpty()) {
-            var answer = new Action.AnswerSwitchover("refused: there is one Redis only (spec.mode is Standalone)");
+            var answer = new Action.AnswerSwitchover(
+                    wanted.switchover(), "refused: there is one Redis only (spec.mode is Standalone)");
             return new Plan(answer, "", pod == null ? "" : pod.name(), differences);
         }
         String name = pod == null ? "" : pod.name();

@@ -97,7 +97,7 @@ final class SentinelPlanner {
         }
         if (master == null) {
             // Without a master nothing else is as urgent; an answer to a person is not kept waiting.
-            return unanswerable(wanted, who);
+            return unanswerable(wanted, now, say, who);
         }
         if (!who.isNothing()) {
             return who;
@@ -175,12 +175,17 @@ final class SentinelPlanner {
                 pod.differences().resources() ? pod.view().name() + " does not answer: its resources wait" : "");
     }
 
-    /** Without a master, a wish that is no way out of it (one that is has led to an action) is answered at once. */
-    private static Step unanswerable(Wanted wanted, Step who) {
-        if (wanted.switchover().isEmpty()) {
+    /**
+     * Without a master, a wish that is no way out of it (one that is has led to an action) is answered at once; unless the
+     * failover may be the one that was begun for it, or nobody knows yet.
+     */
+    private static Step unanswerable(Wanted wanted, Observation now, Consensus say, Step who) {
+        boolean begun = say.failover() && wanted.switchover().startsWith(Wanted.NOT);
+        if (wanted.switchover().isEmpty() || begun || !now.unasked().isEmpty()) {
             return who;
         }
-        return Step.act(new Action.AnswerSwitchover("refused: there is no master to switch from: " + who.held()));
+        return Step.act(new Action.AnswerSwitchover(
+                wanted.switchover(), "refused: there is no master to switch from: " + who.held()));
     }
 
     /** The pod that shall be the next master, or an empty text if any will do. */
@@ -219,7 +224,7 @@ final class SentinelPlanner {
         String whoShallNot = Wanted.NOT + master.name();
         boolean fulfilled = any ? !wish.equals(Wanted.ANY) && !wish.equals(whoShallNot) : wish.equals(master.name());
         if (fulfilled) {
-            return Step.act(new Action.AnswerSwitchover(master.name() + " is the master"));
+            return Step.act(new Action.AnswerSwitchover(wish, master.name() + " is the master"));
         }
         Map<String, PodRef> fit = fit(now, pods, any ? "" : wish);
         if (fit.isEmpty()) {
@@ -227,7 +232,7 @@ final class SentinelPlanner {
             String why = exists || any
                     ? "no such replica has the master's data now"
                     : "there is no such Redis pod: give the name of one, or " + Wanted.ANY;
-            return Step.act(new Action.AnswerSwitchover("refused, " + wish + ": " + why));
+            return Step.act(new Action.AnswerSwitchover(wish, "refused, " + wish + ": " + why));
         }
         if (!any) {
             Step prefer = prefer(now, say, pods, preferred);
@@ -235,7 +240,8 @@ final class SentinelPlanner {
                 return prefer;
             }
         }
-        return Step.act(switchMaster(topology, say, master, fit, "asked for by annotation", any ? whoShallNot : wish));
+        return Step.act(
+                switchMaster(topology, say, master, fit, "asked for by annotation", wish, any ? whoShallNot : wish));
     }
 
     /** The Sentinels choose by priority: they must have seen that of the pod that shall be master. */
@@ -270,8 +276,20 @@ final class SentinelPlanner {
         return fit;
     }
 
+    /** Nobody asks for it. */
     static Action switchMaster(
-            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason, String wish) {
+            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason) {
+        return switchMaster(topology, say, master, fit, reason, "", "");
+    }
+
+    private static Action switchMaster(
+            Topology topology,
+            Consensus say,
+            PodView master,
+            Map<String, PodRef> fit,
+            String reason,
+            String asked,
+            String wish) {
         return new Action.SwitchMaster(
                 PodRef.of(master),
                 fit,
@@ -279,6 +297,7 @@ final class SentinelPlanner {
                 say.needed(),
                 topology.masterName(),
                 reason,
+                asked,
                 wish);
     }
 
@@ -293,7 +312,7 @@ final class SentinelPlanner {
             }
             Step prefer = prefer(now, say, pods, preferred);
             return prefer.isNothing()
-                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away", ""))
+                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away"))
                     : prefer;
         }
         boolean whole = now.redisPods().size() == topology.redisReplicas()

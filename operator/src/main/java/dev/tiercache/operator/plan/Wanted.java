@@ -1,5 +1,7 @@
 package dev.tiercache.operator.plan;
 
+import dev.tiercache.operator.crd.CacheDeployment;
+import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
 import java.util.HashMap;
@@ -49,6 +51,13 @@ public record Wanted(
             Resources resources,
             String apiFilesHash) {
         this(restartHash, config, defaults, restart, users, resources, apiFilesHash, null, "");
+    }
+
+    /** What the annotation asks for; only a word that no pod has is asked for by an empty one. */
+    public static String switchover(CacheDeployment cache) {
+        var annotations = cache.getMetadata().getAnnotations();
+        String wish = annotations == null ? null : annotations.get(Names.ANNOTATION_SWITCHOVER);
+        return wish == null ? "" : wish.isBlank() ? "(empty)" : wish.strip();
     }
 
     /** The same, but for a parameter of a running Redis. */

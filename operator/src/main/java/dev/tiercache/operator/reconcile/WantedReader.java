@@ -33,14 +33,7 @@ final class WantedReader {
                 resources(desired.objects()),
                 apiFilesHash(desired),
                 Topology.of(cache, desired),
-                switchover(cache));
-    }
-
-    /** What the annotation asks for; only a word that no pod has is asked for by an empty one. */
-    static String switchover(CacheDeployment cache) {
-        var annotations = cache.getMetadata().getAnnotations();
-        String wish = annotations == null ? null : annotations.get(Names.ANNOTATION_SWITCHOVER);
-        return wish == null ? "" : wish.isBlank() ? "(empty)" : wish.strip();
+                Wanted.switchover(cache));
     }
 
     private static Resources resources(List<HasMetadata> objects) {

@@ -114,11 +114,11 @@ public final class Transitions {
     private static void switched(Action.SwitchMaster change, Outcome outcome, List<Note> notes) {
         switch (outcome) {
             case Outcome.Done done
-            when change.asked() -> notes.add(new Note(EventReason.SWITCHOVER_ANSWERED, "SwitchMaster", done.note()));
+            when change.isAsked() -> notes.add(new Note(EventReason.SWITCHOVER_ANSWERED, "SwitchMaster", done.note()));
             case Outcome.Failed failed ->
                 notes.add(new Note(EventReason.SWITCH_FAILED, "SwitchMaster", failed.reason()));
             case Outcome.Stale stale
-            when change.asked() -> notes.add(new Note(EventReason.SWITCH_FAILED, "SwitchMaster", stale.reason()));
+            when change.isAsked() -> notes.add(new Note(EventReason.SWITCH_FAILED, "SwitchMaster", stale.reason()));
             default -> {}
         }
     }

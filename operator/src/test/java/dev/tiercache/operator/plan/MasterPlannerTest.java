@@ -264,6 +264,17 @@ class MasterPlannerTest {
         assertThat(set.plan().action()).isEqualTo(monitor(set, 0, 0, 1, 2));
     }
 
+    /** It may be another master. */
+    @Test
+    void aMasterIsNotMadeKnownBeforeEveryOtherPodWasAsked() {
+        SetOfPods set = SetOfPods.settled();
+        set.sentinels.forEach(SetOfPods.Sentinel::forget);
+        set.redis(2).serve();
+        set.redis(2).asked = false;
+
+        assertHeld(set, "reports-redis-2: not asked yet");
+    }
+
     @Test
     void ofTwoMastersWithDataThatNoMajorityNamesAPersonChooses() {
         var set = SetOfPods.settled();

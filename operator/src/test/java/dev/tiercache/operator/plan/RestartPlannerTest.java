@@ -22,7 +22,7 @@ class RestartPlannerTest {
             assertThat(change.from()).isEqualTo(set.redis(0).ref());
             assertThat(change.replicas()).containsOnlyKeys("10.0.0.1", "10.0.0.2");
             assertThat(change.reason()).contains("it must be restarted");
-            assertThat(change.asked()).isFalse();
+            assertThat(change.isAsked()).isFalse();
         });
         set.redis(1).serve();
         set.redis(0).follow(set.redis(1));

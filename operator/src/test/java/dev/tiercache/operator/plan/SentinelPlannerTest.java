@@ -127,6 +127,24 @@ class SentinelPlannerTest {
                                         "does not answer"));
     }
 
+    /** An operator that has just started. */
+    @Test
+    void aWishWaitsForWhatThePodsSayThatHaveNotBeenAskedYet() {
+        set.switchover = "!reports-redis-0";
+        set.sentinels.forEach(pod -> pod.asked = false);
+        assertHeld("reports-sentinel-0, reports-sentinel-1, reports-sentinel-2: not asked yet");
+
+        set.sentinels.forEach(pod -> pod.asked = true);
+        set.redises.forEach(pod -> pod.asked = false);
+        assertHeld("reports-redis-0, reports-redis-1, reports-redis-2: not asked yet");
+
+        set.redis(0).asked = true;
+        assertHeld("reports-redis-1, reports-redis-2: not asked yet");
+
+        set.redises.forEach(pod -> pod.asked = true);
+        assertThat(set.plan().action()).isInstanceOf(Action.SwitchMaster.class);
+    }
+
     @Test
     void anyIsOneOfTheReplicasThatHaveTheData() {
         set.switchover = Wanted.ANY;
@@ -140,6 +158,7 @@ class SentinelPlannerTest {
                         2,
                         "ns-reports",
                         "asked for by annotation",
+                        "any",
                         "!reports-redis-0"));
     }
 
@@ -151,6 +170,12 @@ class SentinelPlannerTest {
                 .isInstanceOfSatisfying(
                         Action.SwitchMaster.class,
                         change -> assertThat(change.wish()).isEqualTo("!reports-redis-0"));
+
+        set.redis(0).stop();
+        set.sentinel(0).failover = true;
+        assertHeld("the Sentinels carry out a failover");
+        set.redis(0).running = true;
+        set.sentinel(0).failover = false;
 
         set.switchover = "!reports-redis-2";
 
@@ -174,7 +199,7 @@ class SentinelPlannerTest {
 
         assertThat(set.plan().action()).isInstanceOfSatisfying(Action.SwitchMaster.class, change -> {
             assertThat(change.replicas()).containsOnlyKeys(set.redis(2).address());
-            assertThat(change.asked()).isTrue();
+            assertThat(change.isAsked()).isTrue();
         });
     }
 
@@ -210,7 +235,7 @@ class SentinelPlannerTest {
             assertThat(change.from()).isEqualTo(five.redis(4).ref());
             assertThat(change.replicas()).containsOnlyKeys(five.redis(0).address());
             assertThat(change.reason()).isEqualTo("its pod is scaled away");
-            assertThat(change.asked()).isFalse();
+            assertThat(change.isAsked()).isFalse();
         });
     }
 
@@ -281,7 +306,7 @@ class SentinelPlannerTest {
     }
 
     private void assertAnswered(String answer) {
-        assertThat(set.plan().action()).isEqualTo(new Action.AnswerSwitchover(answer));
+        assertThat(set.plan().action()).isEqualTo(new Action.AnswerSwitchover(set.switchover, answer));
     }
 
     private void assertHeld(String... why) {

@@ -120,11 +120,11 @@ public final class SetOfPods {
         Map<String, String> addresses = new HashMap<>();
         redises.forEach(pod -> {
             addresses.put(pod.name(), pod.address());
-            answers.put(pod.uid(), pod.answer(connectedTo(pod)));
+            answers.put(pod.uid(), pod.asked ? pod.answer(connectedTo(pod)) : new RedisAnswer.NotAsked());
         });
         sentinels.forEach(pod -> {
             addresses.put(pod.name(), pod.address());
-            answers.put(pod.uid(), pod.answer());
+            answers.put(pod.uid(), pod.asked ? pod.answer() : new RedisAnswer.NotAsked());
         });
         int redisReady = (int) redises.stream().filter(pod -> pod.ready).count();
         return new Observation(
@@ -164,6 +164,8 @@ public final class SetOfPods {
         public boolean terminating;
         /** Whether it answers; what a pod that does not run is asked is not answered in any case. */
         public boolean answers = true;
+        /** Whether the operator has asked it. */
+        public boolean asked = true;
 
         public String hash = HASH;
         public String label = "";

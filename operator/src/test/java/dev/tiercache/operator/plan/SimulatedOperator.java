@@ -125,7 +125,7 @@ final class SimulatedOperator {
     }
 
     private void switchMaster(Action.SwitchMaster change) {
-        if (change.asked()) {
+        if (change.isAsked()) {
             set.switchover = "";
         }
         List<Sentinel> asked = sentinels(change.sentinels());

@@ -163,7 +163,7 @@ class SentinelStatusTest {
                 .containsExactly(note(EventReason.SWITCH_FAILED, "SwitchMaster", "INPROG"));
         assertThat(events(switchMaster(true), new Outcome.Stale("no longer master")))
                 .containsExactly(note(EventReason.SWITCH_FAILED, "SwitchMaster", "no longer master"));
-        assertThat(events(new Action.AnswerSwitchover("refused"), new Outcome.Done("refused")))
+        assertThat(events(new Action.AnswerSwitchover("any", "refused"), new Outcome.Done("refused")))
                 .containsExactly(note(EventReason.SWITCHOVER_ANSWERED, "AnswerSwitchover", "refused"));
     }
 
@@ -213,6 +213,7 @@ class SentinelStatusTest {
                 2,
                 "ns-reports",
                 "x",
-                asked ? "any" : "");
+                asked ? "any" : "",
+                asked ? "!reports-redis-0" : "");
     }
 }
