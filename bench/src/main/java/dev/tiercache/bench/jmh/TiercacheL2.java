@@ -88,6 +88,11 @@ final class TiercacheL2 implements AutoCloseable {
         }
 
         @Override
+        public void reopening(L2.Reopening tier) {
+            // Nothing is kept.
+        }
+
+        @Override
         public boolean mayWrite(L2.Entry waited) {
             return true;
         }

@@ -8,6 +8,7 @@ import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.metrics.CacheMeters.Source;
 import dev.tiercache.service.cache.model.CacheSettings;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Brings what happens in L2 to L1. Runs on the connection's threads: removes and returns. */
@@ -24,6 +25,7 @@ final class L2Events implements L2.Listener {
     private final SharedClock clock;
     private final Ticker ticker;
     private final CacheMeters meters;
+    private final Consumer<L2.Reopening> reopening;
 
     L2Events(
             Supplier<CacheSettings> settings,
@@ -33,7 +35,8 @@ final class L2Events implements L2.Listener {
             Purges purges,
             SharedClock clock,
             Ticker ticker,
-            CacheMeters meters) {
+            CacheMeters meters,
+            Consumer<L2.Reopening> reopening) {
         this.settings = settings;
         this.l1 = l1;
         this.failures = failures;
@@ -42,6 +45,7 @@ final class L2Events implements L2.Listener {
         this.clock = clock;
         this.ticker = ticker;
         this.meters = meters;
+        this.reopening = reopening;
     }
 
     @Override
@@ -82,6 +86,11 @@ final class L2Events implements L2.Listener {
     @Override
     public void clock(long millis) {
         clock.synced(millis);
+    }
+
+    @Override
+    public void reopening(L2.Reopening tier) {
+        reopening.accept(tier);
     }
 
     @Override

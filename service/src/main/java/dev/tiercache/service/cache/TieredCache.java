@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A cache of two tiers over something that computes values.
  *
  * <pre>
- * L1 has it, of this epoch:
+ * L1 has it, of this epoch, or L2 is not up:
  *     within its time ────────────────────────────────────► serve L1; nearly over? compute it again behind the answer
  *     shortly beyond it ──────────────────────────────────► serve L1, marked stale, and compute it again behind the answer
  * it failed a moment ago ─────────────────────────────────► fail as then
@@ -64,6 +64,9 @@ public final class TieredCache implements AutoCloseable {
     private final Failures failures;
     private final Refresher refresher;
     private final CacheAdmin admin;
+    /** Null until this is made: before, there is nothing to confirm. */
+    private volatile @Nullable Recheck recheck;
+
     private final CacheMeters meters;
     private final CacheOptions options;
     private final Ticker ticker;
@@ -107,10 +110,12 @@ public final class TieredCache implements AutoCloseable {
                 MAX_WAITING_COMPUTATIONS,
                 options.longestTurn(),
                 options.longestRun());
-        this.l2 = l2.apply(new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters));
+        this.l2 = l2.apply(
+                new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters, this::reopening));
         this.tiers = new Tiers(l1, this.l2, barriers, options.tags(), clock, ticker, meters);
         this.origin =
                 new Origin(tiers, this.l2, computations, wakeups, meters, options.longestTurn(), options.deadline());
+        this.recheck = new Recheck(this::settings, l1, tiers, ticker);
         this.admin = new CacheAdmin(this::settings, l1, this.l2, tiers, purges, options.tags(), clock, ticker);
         meters.l1Size(l1, L1::size);
         meters.gauge("ir.cache.bytes", "Heap that L1 takes, bytes", l1, L1::bytes);
@@ -141,21 +146,30 @@ public final class TieredCache implements AutoCloseable {
     public @Nullable Served hit(String name, boolean fresh, Loader loader, Predicate<CachedValue> usable) {
         long tick = ticker.read();
         L1Entry entry = l1.get(name, tick);
-        if (entry == null || entry.epoch() != l2.epoch() || !usable.test(entry.value())) {
+        if (entry == null) {
             return null;
         }
         CacheSettings now = settings;
-        long remaining = entry.remainingNanos(tick, now);
-        if (remaining > 0) {
-            meters.l1Hit();
-            return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
+        // Of a later one, when it was confirmed for that one a moment ago.
+        boolean current = entry.epoch() >= l2.epoch();
+        long remaining = current ? entry.remainingNanos(tick, now) : 0;
+        if (remaining <= 0 && !l2.up()) {
+            // There is nobody to ask whether it is still the newest: its own time holds.
+            remaining = entry.valueRemainingNanos(tick, now);
         }
-        if (!StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now)) {
+        boolean stale = remaining <= 0;
+        if (stale && !(current && StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now))) {
+            return null;
+        }
+        if (!usable.test(entry.value())) {
             return null;
         }
         meters.l1Hit();
-        meters.staleServed(Stale.REVALIDATE);
-        return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
+        if (stale) {
+            meters.staleServed(Stale.REVALIDATE);
+            return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
+        }
+        return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
     }
 
     /**
@@ -231,6 +245,13 @@ public final class TieredCache implements AutoCloseable {
         l2.close();
     }
 
+    private void reopening(L2.Reopening tier) {
+        Recheck ready = recheck;
+        if (ready != null) {
+            ready.run(tier);
+        }
+    }
+
     private Served refreshed(String name, boolean fresh, Loader loader, Served served, CacheSettings now) {
         if (!served.cached() || served.staleness() == Staleness.ERROR) {
             return served;
@@ -296,7 +317,7 @@ public final class TieredCache implements AutoCloseable {
         Mark mark = tiers.mark(name);
         L1Entry held = l1.get(name, mark.tick());
         long heldFor = held == null ? 0 : held.remainingNanos(mark.tick(), now);
-        if (held != null && heldFor > 0 && held.epoch() == mark.epoch()) {
+        if (held != null && heldFor > 0 && held.epoch() >= mark.epoch()) {
             // The flight before this one has just brought it.
             flight.land(Answers.fromL1(held, mark.tick(), heldFor));
             return;
@@ -311,8 +332,7 @@ public final class TieredCache implements AutoCloseable {
             // There is nobody to ask whether it is still the newest: its own time holds.
             flight.land(Answers.fromL1(held, tick, valueFor));
         } else if (held != null && valueFor > 0 && !held.inL2()) {
-            boolean given = tiers.send(name, held.value(), now, mark, true);
-            tiers.keep(name, held.value(), given, now, mark);
+            tiers.give(name, held.value(), now, mark);
             flight.land(Answers.fromL1(held, tick, valueFor));
         } else if (held != null && StaleCopies.within(now.staleWhileRevalidateMillis(), held, tick, now)) {
             // It would be gone from L2 anyway: that it is says nothing against it.

@@ -10,10 +10,11 @@ import dev.tiercache.service.cache.metrics.CacheMeters.Read;
 import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.CachedValue;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Moves values between the two tiers, and lets nothing pass that was purged or invalidated on its way. */
@@ -62,7 +63,11 @@ final class Tiers {
     }
 
     Mark mark(String name) {
-        return new Mark(l1.stamp(name), barriers.generation(), l2.epoch(), ticker.read());
+        return mark(name, l2.epoch());
+    }
+
+    private Mark mark(String name, long epoch) {
+        return new Mark(l1.stamp(name), barriers.generation(), epoch, ticker.read());
     }
 
     /** Asks L2. What can't be read, or was purged, is removed there. */
@@ -84,23 +89,31 @@ final class Tiers {
      * @return how many L1 has taken
      */
     int fetchAll(List<String> names, CacheSettings now) {
-        List<Mark> marks = new ArrayList<>();
-        List<String> keys = new ArrayList<>();
-        for (String name : names) {
-            marks.add(mark(name));
-            keys.add(now.keyPrefix() + name);
-        }
         // A batch is more to send than one value is.
-        List<L2.Reply> replies = l2.getAll(keys, Duration.ofMillis(10 * now.l2CommandTimeoutMillis()));
+        Duration timeout = Duration.ofMillis(10 * now.l2CommandTimeoutMillis());
         int taken = 0;
-        for (int i = 0; i < names.size(); i++) {
-            CachedValue value =
-                    read(names.get(i), keys.get(i), replies.get(i), now).value();
-            if (value != null && keep(names.get(i), value, true, now, marks.get(i))) {
+        for (Batched each : lookUpAll(names, l2.epoch(), keys -> l2.getAll(keys, timeout), now)) {
+            CachedValue value = each.found().value();
+            if (value != null && keep(each.name(), value, true, now, each.mark())) {
                 taken++;
             }
         }
         return taken;
+    }
+
+    /** What one of many lookups in a batch came to, and the mark taken before it. */
+    record Batched(String name, Mark mark, Lookup found) {}
+
+    /** Asks for several in one round trip. Not counted: nobody asked for them by themselves. */
+    List<Batched> lookUpAll(
+            List<String> names, long epoch, Function<List<String>, List<L2.Reply>> getAll, CacheSettings now) {
+        List<Mark> marks = names.stream().map(name -> mark(name, epoch)).toList();
+        List<String> keys = names.stream().map(name -> now.keyPrefix() + name).toList();
+        List<L2.Reply> replies = getAll.apply(keys);
+        return IntStream.range(0, names.size())
+                .mapToObj(i ->
+                        new Batched(names.get(i), marks.get(i), read(names.get(i), keys.get(i), replies.get(i), now)))
+                .toList();
     }
 
     /** Has L1 keep a value, unless it was invalidated or purged since the mark. */
@@ -126,12 +139,22 @@ final class Tiers {
         CachedValue value = new CachedValue(body, clock.millisAt(mark.tick()), jittered(now), took);
         // Somebody wrote meanwhile, or a neighbour of the same stripe changed: what is newer there stays.
         boolean changed = l1.stamp(name) != mark.l1Stamp();
-        boolean sent = send(name, value, now, mark, changed);
+        boolean sent = send(name, value, now, mark, changed ? l2::putIfNewer : l2::put);
         return new Stored(value, keep(name, value, sent, now, mark), sent);
     }
 
-    /** Writes a value to L2 behind the caller's back. */
-    boolean send(String name, CachedValue value, CacheSettings now, Mark mark, boolean unlessNewer) {
+    /** Gives L2 what L1 holds and L2 lacks, unless something newer comes there meanwhile, and L1 keeps it. */
+    void give(String name, CachedValue value, CacheSettings now, Mark mark) {
+        give(name, value, now, mark, l2::putIfNewer);
+    }
+
+    /** @param write how it is written, behind the caller's back */
+    void give(String name, CachedValue value, CacheSettings now, Mark mark, Function<L2.Entry, L2.Write> write) {
+        keep(name, value, send(name, value, now, mark, write), now, mark);
+    }
+
+    private boolean send(
+            String name, CachedValue value, CacheSettings now, Mark mark, Function<L2.Entry, L2.Write> write) {
         String key = now.keyPrefix() + name;
         long expires = value.createdAtMillis() + value.ttlMillis();
         if (barriers.cover(name, value.createdAtMillis(), mark.generation())
@@ -143,7 +166,7 @@ final class Tiers {
         }
         byte[] bytes = Envelope.encode(key, value, tags.of(name), now.l2Format());
         L2.Entry entry = new L2.Entry(key, bytes, value.createdAtMillis(), expires);
-        return (unlessNewer ? l2.putIfNewer(entry) : l2.put(entry)) == L2.Write.SENT;
+        return write.apply(entry) == L2.Write.SENT;
     }
 
     private Lookup read(String name, String key, L2.Reply reply, CacheSettings now) {

@@ -304,7 +304,7 @@ class EngineBehaviourTest {
         links.getFirst().reconnect();
 
         assertThat(store.holds(KEY)).isTrue();
-        assertThat(get(cache).layer()).isEqualTo(Layer.L2);
+        assertThat(get(cache).layer()).as("confirmed").isEqualTo(Layer.L1);
         assertThat(computed).hasValue(1);
     }
 

@@ -63,12 +63,12 @@ final class FakeL2 implements L2 {
             values.clear();
             locks.clear();
             purges.clear();
-            clients.stream().filter(client -> client.up).forEach(client -> client.listener.all());
+            clients.stream().filter(client -> client.armed).forEach(client -> client.listener.all());
         }
 
         private void tell(String key, @org.jspecify.annotations.Nullable FakeL2 except) {
             for (FakeL2 client : clients) {
-                if (client != except && client.up) {
+                if (client != except && client.armed) {
                     client.listener.key(key);
                 }
             }
@@ -80,7 +80,11 @@ final class FakeL2 implements L2 {
     private final Map<String, Entry> queue = new LinkedHashMap<>();
     private final List<Purge> unpublished = new ArrayList<>();
     volatile boolean up = true;
+    /** Whether it is told of changes. */
+    private volatile boolean armed = true;
+
     private volatile long epoch = 1;
+    private long lastEpoch = 1;
 
     FakeL2(Store store, Listener listener) {
         this.store = store;
@@ -90,6 +94,32 @@ final class FakeL2 implements L2 {
 
     void disconnect() {
         up = false;
+        armed = false;
+    }
+
+    /** Before it is up. */
+    private final class About implements Reopening {
+        private final long next;
+
+        About(long next) {
+            this.next = next;
+        }
+
+        @Override
+        public long epoch() {
+            return next;
+        }
+
+        @Override
+        public List<Reply> getAll(List<String> keys, Duration timeout) {
+            store.meanwhile.run();
+            return keys.stream().map(FakeL2.this::read).toList();
+        }
+
+        @Override
+        public Write putIfNewer(Entry entry) {
+            return writeIfNewer(entry);
+        }
     }
 
     /** Tells what time it is in Redis, as the heartbeat does. */
@@ -97,13 +127,22 @@ final class FakeL2 implements L2 {
         listener.clock(store.clock.getAsLong());
     }
 
-    /** Purges first, then what waited to be written, as the real link does. */
+    /** Purges first, then what waited to be written, as the real link does; it may break meanwhile. */
     void reconnect() {
+        if (armed) {
+            return;
+        }
         publish();
         listener.purged(store.purges.entrySet().stream()
                 .map(purge -> new Purge(purge.getKey(), purge.getValue()))
                 .toList());
-        epoch = epoch + 1;
+        armed = true;
+        long next = ++lastEpoch;
+        listener.reopening(new About(next));
+        if (!armed || lastEpoch != next) {
+            return;
+        }
+        epoch = next;
         up = true;
         List<Entry> waited = List.copyOf(queue.values());
         queue.clear();
@@ -127,9 +166,10 @@ final class FakeL2 implements L2 {
     @Override
     public Reply get(String key, Duration timeout) {
         store.meanwhile.run();
-        if (!up) {
-            return new Reply.Unavailable();
-        }
+        return up ? read(key) : new Reply.Unavailable();
+    }
+
+    private Reply read(String key) {
         Store.Stored stored = store.values.get(key);
         Reply reply = new Reply.Absent();
         if (stored != null && stored.until() > store.clock.getAsLong()) {
@@ -154,6 +194,10 @@ final class FakeL2 implements L2 {
             queue.put(entry.key(), entry);
             return Write.QUEUED;
         }
+        return write(entry);
+    }
+
+    private Write write(Entry entry) {
         store.meanwhile.run();
         List<Byte> copy = new ArrayList<>();
         for (byte b : entry.bytes()) {
@@ -167,13 +211,14 @@ final class FakeL2 implements L2 {
 
     @Override
     public Write putIfNewer(Entry entry) {
-        if (!up) {
-            return Write.DROPPED;
-        }
+        return up ? writeIfNewer(entry) : Write.DROPPED;
+    }
+
+    private Write writeIfNewer(Entry entry) {
         Store.Stored there = store.values.get(entry.key());
         return there != null && store.holds(entry.key()) && there.created() >= entry.createdAtMillis()
                 ? Write.SENT
-                : put(entry);
+                : write(entry);
     }
 
     @Override
@@ -248,7 +293,7 @@ final class FakeL2 implements L2 {
 
     @Override
     public void watch(String keyPrefix) {
-        epoch = epoch + 1;
+        epoch = ++lastEpoch;
     }
 
     @Override

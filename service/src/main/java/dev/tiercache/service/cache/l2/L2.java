@@ -93,8 +93,26 @@ public interface L2 extends AutoCloseable {
         /** The tier's clock shows this now, ms since the epoch. */
         void clock(long millis);
 
+        /**
+         * The tier is about to be up: what was made in earlier epochs may be confirmed before anybody else asks. On a
+         * thread that may block, but nobody is served by the tier before this returns.
+         */
+        void reopening(Reopening tier);
+
         /** Whether a value that waited to be written may still be: false when a purge came between. */
         boolean mayWrite(Entry waited);
+    }
+
+    /** A tier that is about to be up: it tells of changes already. */
+    interface Reopening {
+        /** The epoch that begins when it is up; if it does not come to that, no later one has the same number. */
+        long epoch();
+
+        /** Reads keys in one round trip, see {@link L2#getAll}. */
+        List<Reply> getAll(List<String> keys, Duration timeout);
+
+        /** Writes unless there is a value that is as new or newer, see {@link L2#putIfNewer}. */
+        Write putIfNewer(Entry entry);
     }
 
     /** Whether it is asked at present; false costs callers nothing. */

@@ -16,6 +16,7 @@ public final class RedisL2 implements L2 {
 
     private static final Duration LAST_WRITES = Duration.ofSeconds(1);
 
+    private final Listener listener;
     private final RedisLink link;
     private final RedisValues values;
     private final WriteBack writeBack;
@@ -36,6 +37,7 @@ public final class RedisL2 implements L2 {
             Supplier<Duration> commandTimeout,
             Listener listener,
             CacheMeters meters) {
+        this.listener = listener;
         TierClock clock = new TierClock();
         this.purges = new RedisPurges(listener, meters);
         this.recent = new RecentKeys(clock);
@@ -46,12 +48,32 @@ public final class RedisL2 implements L2 {
                 purges,
                 new Upkeep(listener, purges, clock, new Rehearsal(locks), commandTimeout),
                 keyPrefix,
+                this::reopened,
                 this::beat);
         this.writeBack = new WriteBack(link::session, clock, listener, meters);
         this.values = new RedisValues(writeBack, meters);
         meters.l2State(() -> link.status().state());
         meters.bounded("l2_commands", RedisConnector.MAX_QUEUED_COMMANDS, link, RedisL2::commandsUnderWay);
         link.start();
+    }
+
+    private void reopened(RedisSession session, long epoch) {
+        listener.reopening(new Reopening() {
+            @Override
+            public long epoch() {
+                return epoch;
+            }
+
+            @Override
+            public List<Reply> getAll(List<String> keys, Duration timeout) {
+                return values.getAll(session, keys, timeout);
+            }
+
+            @Override
+            public Write putIfNewer(Entry entry) {
+                return values.putIfNewer(session, entry);
+            }
+        });
     }
 
     private void beat() {

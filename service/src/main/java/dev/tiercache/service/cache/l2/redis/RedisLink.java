@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * CONNECTING ──► RESYNC ──► UP ──broken──► OPEN ──► RESYNC ──► UP …
- *      connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, all purges, next epoch
+ *      connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, all purges,
+ *      what L1 holds confirmed, next epoch
  * </pre>
  *
  * Broken means: disconnected, five commands in a row without an answer for five times their time, two heartbeats missed,
@@ -37,6 +38,7 @@ final class RedisLink implements AutoCloseable {
     private final L2.Listener listener;
     private final RedisPurges purges;
     private final Upkeep upkeep;
+    private final Reopened reopened;
     private final Runnable beat;
     private final LinkStatus status;
     private final Backoff backoff = new Backoff();
@@ -47,8 +49,17 @@ final class RedisLink implements AutoCloseable {
     private volatile @Nullable RedisSession session;
     private volatile @Nullable Attempt attempt;
     private volatile long epoch;
+    /** The last epoch that was begun or prepared for; used by the link's thread only. */
+    private long lastEpoch;
+
     private volatile boolean loginChanged;
     private volatile boolean closed;
+
+    /** Told of a session that is ready, before requests may use it. */
+    interface Reopened {
+        /** @param epoch the one that begins with it, if nothing breaks before */
+        void with(RedisSession session, long epoch);
+    }
 
     /**
      * Makes one that does not connect yet.
@@ -62,12 +73,14 @@ final class RedisLink implements AutoCloseable {
             RedisPurges purges,
             Upkeep upkeep,
             String keyPrefix,
+            Reopened reopened,
             Runnable beat) {
         this.connector = connector;
         this.meters = meters;
         this.listener = listener;
         this.purges = purges;
         this.upkeep = upkeep;
+        this.reopened = reopened;
         this.beat = beat;
         this.keyPrefix = keyPrefix;
         this.status = new LinkStatus(meters);
@@ -176,7 +189,9 @@ final class RedisLink implements AutoCloseable {
                 status.resync();
                 String role = upkeep.prepare(fresh, keyPrefix);
                 // Whatever L1 holds from before may have missed its invalidation: a new epoch, then requests.
-                epoch++;
+                long next = ++lastEpoch;
+                reopened.with(fresh, next);
+                epoch = next;
                 session = fresh;
                 if (broken || abandoned.isDone() || !fresh.open()) {
                     session = null;
@@ -243,7 +258,7 @@ final class RedisLink implements AutoCloseable {
             }
             if (!upkeep.armedPrefix().equals(keyPrefix)) {
                 upkeep.rearm(fresh, keyPrefix);
-                epoch++;
+                epoch = ++lastEpoch;
             }
             if (loginChanged) {
                 loginChanged = false;

@@ -132,6 +132,11 @@ final class Client implements AutoCloseable {
         }
 
         @Override
+        public void reopening(L2.Reopening tier) {
+            // Nothing is kept here that could be confirmed.
+        }
+
+        @Override
         public boolean mayWrite(L2.Entry waited) {
             order.add("mayWrite " + waited.key());
             return mayWrite.test(waited);
