@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A cache of two tiers over something that computes values.
  *
  * <pre>
- * L1 has it, of this epoch, or L2 is not up:
+ * L1 has it, of this epoch:
  *     within its time ────────────────────────────────────► serve L1; nearly over? compute it again behind the answer
  *     shortly beyond it ──────────────────────────────────► serve L1, marked stale, and compute it again behind the answer
  * it failed a moment ago ─────────────────────────────────► fail as then
@@ -146,30 +146,22 @@ public final class TieredCache implements AutoCloseable {
     public @Nullable Served hit(String name, boolean fresh, Loader loader, Predicate<CachedValue> usable) {
         long tick = ticker.read();
         L1Entry entry = l1.get(name, tick);
-        if (entry == null) {
+        // Of a later epoch it is when it was confirmed for that one a moment ago.
+        if (entry == null || entry.epoch() < l2.epoch() || !usable.test(entry.value())) {
             return null;
         }
         CacheSettings now = settings;
-        // Of a later one, when it was confirmed for that one a moment ago.
-        boolean current = entry.epoch() >= l2.epoch();
-        long remaining = current ? entry.remainingNanos(tick, now) : 0;
-        if (remaining <= 0 && !l2.up()) {
-            // There is nobody to ask whether it is still the newest: its own time holds.
-            remaining = entry.valueRemainingNanos(tick, now);
+        long remaining = entry.remainingNanos(tick, now);
+        if (remaining > 0) {
+            meters.l1Hit();
+            return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
         }
-        boolean stale = remaining <= 0;
-        if (stale && !(current && StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now))) {
-            return null;
-        }
-        if (!usable.test(entry.value())) {
+        if (!StaleCopies.within(now.staleWhileRevalidateMillis(), entry, tick, now)) {
             return null;
         }
         meters.l1Hit();
-        if (stale) {
-            meters.staleServed(Stale.REVALIDATE);
-            return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
-        }
-        return refreshed(name, fresh, loader, Answers.fromL1(entry, tick, remaining), now);
+        meters.staleServed(Stale.REVALIDATE);
+        return refreshed(name, fresh, loader, Answers.staleFromL1(entry, tick, Staleness.REVALIDATING), now);
     }
 
     /**

@@ -7,13 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.tiercache.service.cache.metrics.CacheMeters;
 import dev.tiercache.service.cache.model.CacheSettings;
 import dev.tiercache.service.cache.model.Degradation;
-import dev.tiercache.service.cache.model.L2Format;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,27 +224,6 @@ class TieredCacheTest {
         l2.reconnect();
 
         assertThat(get(cache).layer()).as("gone from L2").isEqualTo(Layer.ORIGIN);
-    }
-
-    @Test
-    void whileRedisIsAwayAValueIsAHitForAllOfItsTime() throws Exception {
-        TieredCache brief = cache(new CacheSettings(
-                "ir_v1:", 1_000, TTL, 1 << 20, 0, 50, Degradation.L1_ONLY, 10_000, 0, 0, true, L2Format.JSON));
-        get(brief);
-        now.addAndGet(1_001);
-        assertThat(brief.hit(NAME, false, () -> new byte[0]))
-                .as("to be checked")
-                .isNull();
-
-        lastLink().disconnect();
-
-        Served hit = Objects.requireNonNull(brief.hit(NAME, false, () -> new byte[0]));
-        assertThat(hit.stale()).isFalse();
-        assertThat(hit.remainingMillis()).isEqualTo(TTL - 1_001);
-        now.addAndGet(TTL - 1_001);
-        assertThat(Objects.requireNonNull(brief.hit(NAME, false, () -> new byte[0]))
-                        .stale())
-                .isTrue();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * L2 in Redis, 6.2 or newer: reads wait a little, writes wait for nobody, and nothing waits while the link is not up.
@@ -41,20 +42,24 @@ public final class RedisL2 implements L2 {
         TierClock clock = new TierClock();
         this.purges = new RedisPurges(listener, meters);
         this.recent = new RecentKeys(clock);
+        this.writeBack = new WriteBack(this::session, clock, listener, meters);
+        this.values = new RedisValues(writeBack, meters);
         this.link = new RedisLink(
                 new RedisConnector(endpoint, meters),
                 meters,
                 listener,
                 purges,
-                new Upkeep(listener, purges, clock, new Rehearsal(locks), commandTimeout),
+                new Upkeep(listener, purges, clock, new Rehearsal(locks, values), commandTimeout),
                 keyPrefix,
                 this::reopened,
                 this::beat);
-        this.writeBack = new WriteBack(link::session, clock, listener, meters);
-        this.values = new RedisValues(writeBack, meters);
         meters.l2State(() -> link.status().state());
         meters.bounded("l2_commands", RedisConnector.MAX_QUEUED_COMMANDS, link, RedisL2::commandsUnderWay);
         link.start();
+    }
+
+    private @Nullable RedisSession session() {
+        return link.session();
     }
 
     private void reopened(RedisSession session, long epoch) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * CONNECTING ──► RESYNC ──► UP ──broken──► OPEN ──► RESYNC ──► UP …
- *      connect, log in, CLIENT TRACKING, be a master, three answers in time, a read, all purges,
+ *      connect, log in, be a master, three answers in time, a read, CLIENT TRACKING, all purges,
  *      what L1 holds confirmed, next epoch
  * </pre>
  *

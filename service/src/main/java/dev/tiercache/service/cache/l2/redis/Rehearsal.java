@@ -4,6 +4,7 @@ import dev.tiercache.service.cache.l2.Envelope;
 import dev.tiercache.service.cache.l2.Envelope.UnreadableException;
 import dev.tiercache.service.cache.l2.L2.Entry;
 import dev.tiercache.service.cache.l2.L2.Lock;
+import dev.tiercache.service.cache.l2.L2.Reply;
 import dev.tiercache.service.cache.metrics.CacheMeters.Operation;
 import dev.tiercache.service.cache.model.CachedValue;
 import dev.tiercache.service.cache.model.L2Format;
@@ -27,16 +28,18 @@ final class Rehearsal {
     /** What a round may take beside the way to Redis and back, which no rehearsal makes shorter. */
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    private static final int TRIPS = 6;
+    private static final int TRIPS = 7;
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
     private static final Duration EXPIRY = Duration.ofSeconds(1);
     private static final byte[] BODY = RedisScript.bytes("{\"rehearsal\":true}");
 
     private final RedisLocks locks;
+    private final RedisValues values;
     private boolean done;
 
-    Rehearsal(RedisLocks locks) {
+    Rehearsal(RedisLocks locks, RedisValues values) {
         this.locks = locks;
+        this.values = values;
     }
 
     /**
@@ -82,8 +85,8 @@ final class Rehearsal {
         long asked = System.nanoTime();
         byte @Nullable [] found = session.ask(Operation.GET, timeout, commands -> commands.get(key));
         long trip = System.nanoTime() - asked;
-        if (found != null) {
-            var unused = Envelope.decode(key, found);
+        if (found != null && values.get(session, key, timeout) instanceof Reply.Found(byte[] read)) {
+            var unused = Envelope.decode(key, read);
         }
         if (lock instanceof Lock.Acquired mine) {
             locks.release(session, mine);

@@ -48,12 +48,13 @@ final class Upkeep {
      */
     String prepare(RedisSession fresh, String prefix)
             throws TimeoutException, ExecutionException, InterruptedException {
-        track(fresh, prefix);
         String role = role(fresh);
         fresh.explore(COMMAND_TIMEOUT);
         probe(fresh);
-        mayRead(fresh);
+        mayRead(fresh, prefix);
         rehearsal.once(fresh, prefix, COMMAND_TIMEOUT);
+        // As late as may be: what others write from now on leaves L1, and cannot be read again before this is up.
+        track(fresh, prefix);
         purges.resync(fresh, armedPrefix);
         return role;
     }
@@ -112,10 +113,11 @@ final class Upkeep {
     }
 
     /** A user without rights under the prefix logs in and pings all right: such a Redis is of no use. */
-    private void mayRead(RedisSession fresh) throws TimeoutException, ExecutionException, InterruptedException {
+    private static void mayRead(RedisSession fresh, String prefix)
+            throws TimeoutException, ExecutionException, InterruptedException {
         try {
             // No value has the bare prefix as its key.
-            byte @Nullable [] unused = fresh.ask(Operation.GET, COMMAND_TIMEOUT, commands -> commands.get(armedPrefix));
+            byte @Nullable [] unused = fresh.ask(Operation.GET, COMMAND_TIMEOUT, commands -> commands.get(prefix));
         } catch (ExecutionException e) {
             if (!RedisSession.isError(e.getCause(), "WRONGTYPE")) {
                 throw e;
