@@ -10,6 +10,7 @@ import dev.tiercache.e2e.fixture.Cache;
 import dev.tiercache.e2e.fixture.ClusterTest;
 import dev.tiercache.e2e.fixture.Node;
 import dev.tiercache.e2e.fixture.OperatorRelease;
+import dev.tiercache.e2e.fixture.PodsSeen;
 import dev.tiercache.e2e.fixture.SentinelTrial;
 import dev.tiercache.e2e.fixture.TestNamespace;
 import dev.tiercache.e2e.ledger.LedgerSummary;
@@ -176,6 +177,27 @@ class SentinelFaultsClusterIT {
         });
 
         nothingIsLost(summary);
+    }
+
+    @Test
+    void anOperatorThatDiesInTheMiddleOfARollLosesNothingAndTheNextEndsIt() {
+        Map<String, String> uids = cache.podUids();
+        LedgerSummary summary;
+        try (PodsSeen seen = cache.recordRedisPods()) {
+            summary = trial.during("the operator killed during a roll", NOTHING, CLIENT_TIMEOUT, () -> {
+                String leader = operator.awaitLeader(Duration.ofMinutes(1));
+                cache.patch("spec: {redis: {config: {tcp-backlog: \"400\"}}}");
+                await("the first pod is replaced").atMost(Duration.ofMinutes(1)).until(() -> othersThan(uids) >= 1);
+                operator.kill(leader);
+                await("every Redis pod is another one")
+                        .atMost(Duration.ofMinutes(4))
+                        .until(() -> othersThan(uids) == 3);
+            });
+            assertThat(seen.uids()).as("each pod is replaced once").hasSize(6);
+        }
+
+        nothingIsLost(summary);
+        assertThat(summary.masters()).as("one switch").hasSize(2);
     }
 
     @Test

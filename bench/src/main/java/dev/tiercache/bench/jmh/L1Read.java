@@ -45,9 +45,10 @@ public class L1Read {
     private static final Duration TTL = Duration.ofHours(4);
 
     private static Comparison comparison(int threads) {
+        String by = threads + (threads == 1 ? " thread" : " threads");
         return new Comparison(
-                "B3 L1 hit, " + threads + (threads == 1 ? " thread" : " threads"),
-                "A hit in the first tier, 5 KiB values, with TTL, refresh check and statistics",
+                "B3 L1 hit, " + by,
+                "A hit in the first tier, 5 KiB values, with TTL, refresh check and statistics, " + by,
                 Measure.CPU_NANOS,
                 new Trial("L1Read.tiercache", threads),
                 List.of(

@@ -46,9 +46,10 @@ public class L2Read {
             batch(1));
 
     private static Comparison batch(int threads) {
+        String by = threads + (threads == 1 ? " thread" : " threads");
         return new Comparison(
-                "B4 L2 batch, " + threads + (threads == 1 ? " thread" : " threads"),
-                "Keys read 16 at once beside one after another, 5 KiB values, redis-server on the loopback",
+                "B4 L2 batch, " + by,
+                "Keys read 16 at once beside one after another, 5 KiB values, redis-server on the loopback, " + by,
                 Measure.OPERATIONS,
                 new Trial("L2Read.tiercacheBatch", threads),
                 List.of(new Against("single gets", new Trial("L2Read.tiercache", threads), 4)));

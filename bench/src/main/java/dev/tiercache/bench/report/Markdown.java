@@ -22,7 +22,7 @@ public final class Markdown {
               that instant: a stall cannot hide the requests that it held up.
             - Servers, load and Redis share the machine's cores. Everything is on the loopback, with connections kept open.
             - The service runs as in its image, with all headers, metadata and metrics on, and a warm JVM.
-            - A goal that was missed says so. *ratio* is ours divided by the peer's, if not said otherwise.
+            - A goal that was missed says so, and [performance-limits.md](performance-limits.md) what limits it. *ratio* is ours divided by the peer's, if not said otherwise.
 
             """;
 
