@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Consensus;
 import dev.tiercache.operator.observe.Observation;
+import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.plan.Action.PodRef;
 import dev.tiercache.operator.plan.SetOfPods.Node;
 import dev.tiercache.operator.plan.SetOfPods.Redis;
@@ -150,11 +151,15 @@ final class SimulatedOperator {
         if (pod == null || pod.terminating) {
             return;
         }
-        // A pod that is away already may be made anew at any time.
-        if (pod instanceof Redis ? pod.running : pod.ready) {
+        PodView view = Stream.concat(seen.redisPods().stream(), seen.sentinelPods().stream())
+                .filter(each -> each.uid().equals(pod.uid()))
+                .findFirst()
+                .orElseThrow();
+        // A pod that was seen to be away may be made anew at any time.
+        if (pod instanceof Redis ? view.running() : view.ready()) {
             checkAlone(restart.pod(), seen);
         }
-        if (pod.ready) {
+        if (view.ready()) {
             assertThat(restarted)
                     .as("pods that the operator restarted and that are not back, while it restarts %s", pod.name())
                     .isEmpty();
