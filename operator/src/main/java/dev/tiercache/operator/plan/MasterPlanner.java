@@ -173,10 +173,18 @@ final class MasterPlanner {
         boolean followsOneOfThem = answer.replication().linkUp()
                 && masters.stream()
                         .anyMatch(master -> answer.replication().masterHost().equals(address(now, master)));
-        if (!isOrphan(answer) && !followsOneOfThem) {
+        if (!isOrphan(answer)
+                && !followsOneOfThem
+                && !isFollowedBy(now, named, now.redisAt(answer.replication().masterHost()))) {
             return Step.hold(named.name() + ", which the Sentinels name master, is a replica: they put that right");
         }
         return null;
+    }
+
+    /** Whether another pod follows this one: of two that follow each other none becomes master by itself. */
+    private static boolean isFollowedBy(Observation now, PodView pod, @Nullable PodView other) {
+        Answering answer = other == null ? null : now.answering(other);
+        return answer != null && answer.replication().masterHost().equals(address(now, pod));
     }
 
     /** Several pods say that they are master, and no majority names one of them. */
@@ -209,16 +217,22 @@ final class MasterPlanner {
                         + " does not answer yet: it may be the one that holds the data");
             }
         }
-        List<PodView> answering = now.redisPods().stream()
+        List<PodView> staying = now.redisPods().stream()
                 .filter(pod -> now.answering(pod) != null && !pod.terminating())
                 .toList();
-        if (answering.isEmpty()) {
+        List<PodView> withData = withData(now, now.redisPods());
+        PodView leaving =
+                withData.stream().filter(PodView::terminating).findFirst().orElse(null);
+        if (leaving != null) {
+            return Step.hold("nobody is master, and " + leaving.name()
+                    + ", which holds data, is being deleted: its successor may have them still");
+        }
+        if (staying.isEmpty()) {
             return Step.hold("no Redis pod answers yet");
         }
-        List<PodView> withData = withData(now, answering);
         PodView recorded = called(withData, now.recordedMaster());
         if (withData.isEmpty()) {
-            PodView first = named != null && answering.contains(named) ? named : answering.getFirst();
+            PodView first = named != null && staying.contains(named) ? named : staying.getFirst();
             return promote(now, first, "no pod holds data");
         }
         if (withData.size() == 1) {

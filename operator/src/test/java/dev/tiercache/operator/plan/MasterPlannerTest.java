@@ -161,6 +161,17 @@ class MasterPlannerTest {
         assertPromoted(set, 1, "no pod holds data");
     }
 
+    @Test
+    void nobodyIsMadeMasterWhileAPodWithDataIsBeingDeleted() {
+        var set = SetOfPods.new3And3();
+        set.redis(2).hasData = true;
+        set.redis(2).terminating = true;
+        assertHeld(set, "reports-redis-2, which holds data, is being deleted");
+
+        set.redis(1).hasData = true;
+        assertHeld(set, "reports-redis-2, which holds data, is being deleted");
+    }
+
     // --- Sentinels that do not know, or know otherwise
 
     @Test
@@ -328,6 +339,18 @@ class MasterPlannerTest {
         set.redis(0).label = Names.ROLE_REPLICA;
 
         assertHeld(set, "reports-redis-0", "is a replica: they put that right");
+    }
+
+    @Test
+    void ofPodsThatFollowEachOtherTheOneWithDataIsMadeMaster() {
+        SetOfPods set = SetOfPods.settled(2, 3);
+        set.redis(0).follow(set.redis(1).address());
+        set.redis(0).label = Names.ROLE_REPLICA;
+        set.redis(0).hasData = false;
+        set.redis(1).follow(set.redis(0).address());
+        set.sentinels.forEach(pod -> pod.watch(set, set.redis(1)));
+
+        assertPromoted(set, 1, "the only one with data");
     }
 
     @Test
