@@ -29,6 +29,7 @@ final class Origin {
     private final Tiers tiers;
     private final L2 l2;
     private final Bulkhead computations;
+    private final Bulkhead refreshes;
     private final Wakeups wakeups;
     private final CacheMeters meters;
     private final Duration patience;
@@ -37,6 +38,8 @@ final class Origin {
     /**
      * Makes one.
      *
+     * @param computations where all compute
+     * @param refreshes where those wait that nobody waits for, before they take part in that
      * @param patience how long another instance's computation is waited for
      * @param hold when a lock is given up by itself although its holder lives: it takes too long
      */
@@ -44,6 +47,7 @@ final class Origin {
             Tiers tiers,
             L2 l2,
             Bulkhead computations,
+            Bulkhead refreshes,
             Wakeups wakeups,
             CacheMeters meters,
             Duration patience,
@@ -51,6 +55,7 @@ final class Origin {
         this.tiers = tiers;
         this.l2 = l2;
         this.computations = computations;
+        this.refreshes = refreshes;
         this.wakeups = wakeups;
         this.meters = meters;
         this.patience = patience;
@@ -107,6 +112,15 @@ final class Origin {
      * @param forced whether a value that is newer than the copy is not enough
      */
     void refresh(String name, Loader loader, CacheSettings now, CachedValue old, boolean forced) throws Exception {
+        // First its turn and then the lock: who waits for the lock must not wait for the turn, too.
+        refreshes.run(() -> {
+            refreshNow(name, loader, now, old, forced);
+            return name;
+        });
+    }
+
+    private void refreshNow(String name, Loader loader, CacheSettings now, CachedValue old, boolean forced)
+            throws Exception {
         if (!forced) {
             Mark mark = tiers.mark(name);
             Lookup found = tiers.lookAgain(name, now);

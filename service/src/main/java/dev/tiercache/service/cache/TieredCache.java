@@ -105,16 +105,17 @@ public final class TieredCache implements AutoCloseable {
         Barriers barriers = new Barriers(options.tags());
         Purges purges = new Purges(barriers, l1, failures, options.tags(), meters);
         Wakeups wakeups = new Wakeups();
-        Bulkhead computations = new Bulkhead(
-                Math.max(4, 2 * Runtime.getRuntime().availableProcessors()),
-                MAX_WAITING_COMPUTATIONS,
-                options.longestTurn(),
-                options.longestRun());
+        int places = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        Bulkhead computations =
+                new Bulkhead(places, MAX_WAITING_COMPUTATIONS, options.longestTurn(), options.longestRun());
+        // What nobody waits for leaves half of the places to those who do.
+        Bulkhead refreshes =
+                new Bulkhead(places / 2, Refresher.MAX_REFRESHES, options.longestTurn(), options.longestRun());
         this.l2 = l2.apply(
                 new L2Events(this::settings, l1, failures, wakeups, purges, clock, ticker, meters, this::reopening));
         this.tiers = new Tiers(l1, this.l2, barriers, options.tags(), clock, ticker, meters);
-        this.origin =
-                new Origin(tiers, this.l2, computations, wakeups, meters, options.longestTurn(), options.deadline());
+        this.origin = new Origin(
+                tiers, this.l2, computations, refreshes, wakeups, meters, options.longestTurn(), options.deadline());
         this.recheck = new Recheck(this::settings, l1, tiers, ticker);
         this.admin = new CacheAdmin(this::settings, l1, this.l2, tiers, purges, options.tags(), clock, ticker);
         meters.l1Size(l1, L1::size);

@@ -127,6 +127,26 @@ class TieredCacheTest {
     }
 
     @Test
+    void refreshesLeaveRoomForWhatSomebodyWaitsFor() throws Exception {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        for (int i = 0; i < 2 * PLACES; i++) {
+            cache.get("bob:S" + i, false, this::compute);
+        }
+        for (int i = 0; i < 2 * PLACES; i++) {
+            Served served = cache.get("bob:S" + i, true, () -> {
+                refreshed.await();
+                return compute();
+            });
+            assertThat(served.refreshing()).isTrue();
+        }
+
+        assertThat(get(cache).layer()).isEqualTo(Layer.ORIGIN);
+
+        refreshed.countDown();
+        await().until(() -> computed.get() == 4 * PLACES + 1);
+    }
+
+    @Test
     void aFailureIsTheAnswerOfThoseWhoWaitedAndOfNobodyAfterThem() throws Exception {
         assertThatThrownBy(() -> cache.get(NAME, false, () -> {
                     throw new IllegalStateException("no data");
