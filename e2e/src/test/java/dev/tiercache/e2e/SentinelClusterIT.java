@@ -17,6 +17,7 @@ import dev.tiercache.e2e.ledger.LedgerSummary;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,10 +118,7 @@ class SentinelClusterIT {
             cache.patch("spec: {redis: {config: {tcp-backlog: \"" + (300 + (int) (Math.random() * 100)) + "\"}}}");
             await("every Redis pod is another one")
                     .atMost(Duration.ofMinutes(4))
-                    .until(() -> cache.redisPods().size() == 3
-                            && cache.redisPods().stream()
-                                    .noneMatch(pod ->
-                                            uids.containsValue(pod.getMetadata().getUid())));
+                    .until(() -> areOthersThan(uids, cache.redisPods()));
         });
 
         nothingIsLost(summary);
@@ -170,23 +168,30 @@ class SentinelClusterIT {
     /** A master that is back later than down-after is replaced by a replica that died a moment before it did. */
     @Test
     void allRedisPodsCanBeDeletedAtOnce() {
-        LedgerSummary summary = during(
-                "all Redis pods deleted",
-                LITTLE,
-                ALL_GONE,
-                () -> cache.redisPods()
-                        .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete()));
+        Map<String, String> uids = cache.podUids();
+        LedgerSummary summary = during("all Redis pods deleted", LITTLE, ALL_GONE, () -> {
+            cache.redisPods()
+                    .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
+            // The master goes on until it has handed over: as long as its replicas take to be known again.
+            await("every Redis pod is another one")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> areOthersThan(uids, cache.redisPods()));
+        });
 
         onlyLost(LAST_MOMENT, summary);
     }
 
     @Test
     void everythingCanBeDeletedAtOnce() {
+        Map<String, String> uids = cache.podUids();
         LedgerSummary summary = during("all Redis and Sentinel pods deleted", LITTLE, ALL_GONE, () -> {
             cache.redisPods()
                     .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
             cache.sentinelPods()
                     .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
+            await("every pod is another one")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> areOthersThan(uids, cache.redisPods()) && areOthersThan(uids, cache.sentinelPods()));
         });
 
         onlyLost(LAST_MOMENT, summary);
@@ -230,5 +235,11 @@ class SentinelClusterIT {
                     load.stopWithoutAFailure().path("latencyMillis").path("p95").asDouble());
             return summary;
         }
+    }
+
+    private static boolean areOthersThan(Map<String, String> uids, List<Pod> pods) {
+        return pods.size() == 3
+                && pods.stream()
+                        .noneMatch(pod -> uids.containsValue(pod.getMetadata().getUid()));
     }
 }
