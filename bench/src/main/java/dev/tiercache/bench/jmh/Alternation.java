@@ -48,7 +48,12 @@ final class Alternation {
     }
 
     /** One benchmark, by the names of its class and method, and the threads that run it at the same time. */
-    record Trial(String benchmark, int threads) {}
+    record Trial(String benchmark, int threads) {
+        /** The threads in words. */
+        static String by(int threads) {
+            return threads + (threads == 1 ? " thread" : " threads");
+        }
+    }
 
     /**
      * What one JVM measured.

@@ -45,7 +45,7 @@ public class L1Read {
     private static final Duration TTL = Duration.ofHours(4);
 
     private static Comparison comparison(int threads) {
-        String by = threads + (threads == 1 ? " thread" : " threads");
+        String by = Trial.by(threads);
         return new Comparison(
                 "B3 L1 hit, " + by,
                 "A hit in the first tier, 5 KiB values, with TTL, refresh check and statistics, " + by,

@@ -46,7 +46,7 @@ public class L2Read {
             batch(1));
 
     private static Comparison batch(int threads) {
-        String by = threads + (threads == 1 ? " thread" : " threads");
+        String by = Trial.by(threads);
         return new Comparison(
                 "B4 L2 batch, " + by,
                 "Keys read 16 at once beside one after another, 5 KiB values, redis-server on the loopback, " + by,

@@ -109,9 +109,14 @@ public record Observation(
         return pod == null ? new RedisAnswer.NotAsked() : answer(pod);
     }
 
-    /** The Redis and Sentinel pods that run, but have not been asked yet: for a moment after the operator or they started. */
+    /** The pods that are watched: of Redis, then of the Sentinels. */
+    public Stream<PodView> watchedPods() {
+        return Stream.concat(redisPods.stream(), sentinelPods.stream());
+    }
+
+    /** Those of them that run, but have not been asked yet: for a moment after the operator or they started. */
     public List<PodView> unasked() {
-        return Stream.concat(redisPods.stream(), sentinelPods.stream())
+        return watchedPods()
                 .filter(pod -> pod.running() && answer(pod) instanceof RedisAnswer.NotAsked)
                 .toList();
     }

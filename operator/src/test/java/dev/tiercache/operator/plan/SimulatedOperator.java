@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and acts on a {@link SimulatedCluster}, asks before it acts what the operator asks, and checks what it does. */
@@ -151,7 +150,7 @@ final class SimulatedOperator {
         if (pod == null || pod.terminating) {
             return;
         }
-        PodView view = Stream.concat(seen.redisPods().stream(), seen.sentinelPods().stream())
+        PodView view = seen.watchedPods()
                 .filter(each -> each.uid().equals(pod.uid()))
                 .findFirst()
                 .orElseThrow();
@@ -171,7 +170,7 @@ final class SimulatedOperator {
     /** Whether the pod has a successor that is ready, as far as was seen. */
     private static boolean isBack(String uid, Observation seen) {
         String name = uid.substring(0, uid.indexOf('/'));
-        return Stream.concat(seen.redisPods().stream(), seen.sentinelPods().stream())
+        return seen.watchedPods()
                 .anyMatch(pod -> pod.name().equals(name) && !pod.uid().equals(uid) && pod.ready());
     }
 
