@@ -34,7 +34,7 @@ final class Failover implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final PodProcesses pods;
-    final ProcessOperator operator;
+    ProcessOperator operator;
     final LedgerRun ledger;
 
     private Failover(PodProcesses pods, ProcessOperator operator, LedgerRun ledger) {
@@ -96,6 +96,22 @@ final class Failover implements AutoCloseable {
                 && following == pods.redises().size() - 1
                 && operator.roles().values().stream().filter("master"::equals).count() == 1
                 && "master".equals(operator.roles().get(master.name()));
+    }
+
+    /** Asks for a switch, has the operator die with one of the commands that it takes, and another one go on. */
+    void switchWhoseOperatorDiesAfter(String word) {
+        operator.lifeline().breakAfter(word);
+        operator.ask("any");
+        await("the operator sends " + word)
+                .atMost(PATIENCE)
+                .until(() -> operator.lifeline().isBroken());
+        ProcessOperator dead = operator;
+        dead.stop();
+        operator = dead.successor().start();
+        dead.close();
+        await("the wish for a switch is answered")
+                .atMost(PATIENCE)
+                .until(() -> operator.asked().isEmpty());
     }
 
     /** The pod that a majority of the Sentinels names and that says so itself. */

@@ -1,8 +1,10 @@
 package dev.tiercache.e2e.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tiercache.e2e.fixture.AvailabilityPage;
 import dev.tiercache.e2e.ledger.LedgerSummary;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,24 +23,51 @@ class FailoverProcessIT {
     private static final AvailabilityPage PAGE = new AvailabilityPage("processes");
 
     static Stream<Arguments> failures() {
-        List<Integer> runs = IntStream.rangeClosed(1, Integer.getInteger("availability.runs", 1))
-                .boxed()
-                .toList();
-        return Stream.of(FailureOfProcesses.values())
-                .flatMap(failure -> runs.stream().map(run -> Arguments.of(failure, run)));
+        return runs(Stream.of(FailureOfProcesses.values()));
+    }
+
+    /** A word of each command of a switch that changes anything, in the order in which they are sent. */
+    static Stream<Arguments> commandsOfASwitch() {
+        return runs(Stream.of("PAUSE", "FAILOVER", "REPLICAOF", "KILL", "UNPAUSE"));
+    }
+
+    private static Stream<Arguments> runs(Stream<?> cases) {
+        int runs = Integer.getInteger("availability.runs", 1);
+        return cases.flatMap(it -> IntStream.rangeClosed(1, runs).mapToObj(run -> Arguments.of(it, run)));
     }
 
     @ParameterizedTest(name = "{0}, run {1}")
     @MethodSource("failures")
     void aFailureCostsWhatItMay(FailureOfProcesses failure, int run) {
-        try (Failover it = Failover.start(failure.spec)) {
+        inRun(run + " of " + failure, failure.spec, it -> {
+            failure.disturb(it);
+            LedgerSummary summary = it.judge();
+            PAGE.add(failure.text, failure.mustHold, summary);
+            failure.judge(it, summary);
+        });
+    }
+
+    /** Whoever goes on finds a pause that runs out, a failover, or a former master with its clients, and ends the switch. */
+    @ParameterizedTest(name = "{0}, run {1}")
+    @MethodSource("commandsOfASwitch")
+    void aSwitchWhoseOperatorDiesIsEndedByTheNext(String word, int run) {
+        inRun(run + " of a switch that ends with " + word, Failover.DURABLE, it -> {
+            PodProcess former = it.master();
+            it.switchWhoseOperatorDiesAfter(word);
+            it.awaitMasterOtherThan(former);
+            LedgerSummary summary = it.judge();
+            PAGE.add("the operator dies in a switch, after `%s`".formatted(word), "0 lost, 0 failed", summary);
+            Failover.nothingIsLost(summary);
+            assertThat(summary.masters()).as("one switch: %s", it.done()).hasSize(2);
+        });
+    }
+
+    private static void inRun(String name, String spec, Consumer<Failover> run) {
+        try (Failover it = Failover.start(spec)) {
             try {
-                failure.disturb(it);
-                LedgerSummary summary = it.judge();
-                PAGE.add(failure.text, failure.mustHold, summary);
-                failure.judge(it, summary);
+                run.accept(it);
             } catch (RuntimeException | AssertionError failed) {
-                System.err.println("run " + run + " of " + failure + ": " + it.done() + "\n" + it.pods.logs());
+                System.err.println("run " + name + ": " + it.done() + "\n" + it.pods.logs());
                 throw failed;
             }
         }

@@ -43,6 +43,7 @@ final class ProcessOperator implements AutoCloseable {
     private final RedisWatch watch = new RedisWatch(Duration.ofSeconds(1), metrics);
     private final Executor executor = new Executor(client, watch, Leadership.alone(), metrics);
     private final Topology topology;
+    private final Lifeline lifeline = new Lifeline();
     private final Map<String, String> roles = new ConcurrentHashMap<>();
     private final List<String> done = new ArrayList<>();
     private volatile String recordedMaster = "";
@@ -54,6 +55,15 @@ final class ProcessOperator implements AutoCloseable {
         this.pods = pods;
         watch.setEventHandler(_ -> {});
         this.topology = Objects.requireNonNull(Topology.of(pods.cache(), pods.desired()));
+    }
+
+    /** One that goes on where this one died: it knows what an API server keeps, and nothing else. */
+    ProcessOperator successor() {
+        ProcessOperator next = new ProcessOperator(pods);
+        next.roles.putAll(roles);
+        next.recordedMaster = recordedMaster;
+        next.switchover = switchover;
+        return next;
     }
 
     /** Acts in the background until it is closed, as often as it can. */
@@ -88,6 +98,16 @@ final class ProcessOperator implements AutoCloseable {
         switchover = wish;
     }
 
+    /** What is asked for and not answered yet; empty if nothing is. */
+    String asked() {
+        return switchover;
+    }
+
+    /** Its connections to the pods. */
+    Lifeline lifeline() {
+        return lifeline;
+    }
+
     /** Observes, plans, and does one thing. */
     synchronized Plan step() {
         Observation now = observe();
@@ -104,7 +124,7 @@ final class ProcessOperator implements AutoCloseable {
                 done.add(answer.answer());
             }
             case Action.SwitchMaster change -> {
-                switchover = "";
+                switchover = change.wish();
                 var unasked = new Action.SwitchMaster(
                         change.from(),
                         change.replicas(),
@@ -115,6 +135,9 @@ final class ProcessOperator implements AutoCloseable {
                         "",
                         "");
                 act(unasked);
+                if (!lifeline.isBroken()) {
+                    switchover = "";
+                }
             }
             default -> act(plan.action());
         }
@@ -176,6 +199,7 @@ final class ProcessOperator implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        lifeline.close();
         watch.close();
         metrics.close();
         client.close();
@@ -196,8 +220,8 @@ final class ProcessOperator implements AutoCloseable {
         return new RedisTarget(
                 pod.name(),
                 pod.name(),
-                pod.address(),
-                pod.port(),
+                "127.0.0.1",
+                lifeline.portTo(pod),
                 AclFile.OPERATOR,
                 pods.credentials().operator(),
                 masterName);

@@ -1,0 +1,130 @@
+package dev.tiercache.e2e.process;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * All connections of one operator to its pods. They can be made to break for good with a command that it sends, after
+ * which the pods hear as little of it as of a process that was killed in that moment.
+ */
+final class Lifeline implements AutoCloseable {
+    private static final int CHUNK = 8192;
+
+    private final Map<String, ServerSocket> doors = new ConcurrentHashMap<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch broken = new CountDownLatch(1);
+    private volatile String last = "";
+
+    /** The port of 127.0.0.1 that leads to a pod. */
+    int portTo(PodProcess pod) {
+        return doors.computeIfAbsent(pod.name(), _ -> door(pod)).getLocalPort();
+    }
+
+    /** The next command with this word reaches its pod, and neither its answer comes back nor anything else. */
+    void breakAfter(String word) {
+        last = "\r\n" + word + "\r\n";
+    }
+
+    boolean isBroken() {
+        return broken.getCount() == 0;
+    }
+
+    @Override
+    public void close() {
+        broken.countDown();
+        doors.values().forEach(Lifeline::close);
+        open.forEach(Lifeline::close);
+    }
+
+    private ServerSocket door(PodProcess pod) {
+        try {
+            ServerSocket door = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().name("lifeline to " + pod.name()).start(() -> serve(door, pod));
+            return door;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(ServerSocket door, PodProcess pod) {
+        while (!door.isClosed()) {
+            try {
+                Socket operator = door.accept();
+                open.add(operator);
+                Thread.ofVirtual().start(() -> join(operator, pod));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void join(Socket operator, PodProcess pod) {
+        try (operator;
+                Socket redis = new Socket(pod.address(), pod.port())) {
+            open.add(redis);
+            redis.setTcpNoDelay(true);
+            operator.setTcpNoDelay(true);
+            if (isBroken()) {
+                return;
+            }
+            Thread.ofVirtual().start(() -> {
+                answers(redis, operator);
+                close(operator);
+            });
+            commands(operator.getInputStream(), redis.getOutputStream());
+        } catch (IOException ended) {
+            // Either side is gone: both are closed.
+        } finally {
+            open.remove(operator);
+        }
+    }
+
+    private void commands(InputStream from, OutputStream to) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        for (int read = from.read(chunk); read > 0; read = from.read(chunk)) {
+            boolean isLast = !last.isEmpty() && new String(chunk, 0, read, US_ASCII).contains(last);
+            if (isLast) {
+                broken.countDown();
+            }
+            to.write(chunk, 0, read);
+            to.flush();
+            if (isLast) {
+                close();
+                return;
+            }
+        }
+    }
+
+    private void answers(Socket redis, Socket operator) {
+        byte[] chunk = new byte[CHUNK];
+        try {
+            InputStream from = redis.getInputStream();
+            for (int read = from.read(chunk); read > 0 && !isBroken(); read = from.read(chunk)) {
+                operator.getOutputStream().write(chunk, 0, read);
+            }
+        } catch (IOException ended) {
+            // The other direction notices, too.
+        } finally {
+            open.remove(redis);
+        }
+    }
+
+    private static void close(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception e) {
+            // It is closed all the same.
+        }
+    }
+}
