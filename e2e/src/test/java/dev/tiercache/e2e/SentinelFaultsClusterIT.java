@@ -263,12 +263,13 @@ class SentinelFaultsClusterIT {
                 """;
         again.apply(spec);
         new SentinelTrial(again, "again").begins();
-        again.redis(again.master()).client("SET", "kept", "yes");
-        again.switchover("any");
+        assertThat(again.redis(again.master()).client("SET", "kept", "yes")).isEqualTo("OK");
         String before = again.master();
+        again.switchover("any");
         new SentinelTrial(again, "again").awaitMasterOtherThan(before);
         assertThat(again).becomesReady();
-        again.redis(again.master()).client("SET", "kept-by-the-second-master", "yes");
+        assertThat(again.redis(again.master()).client("SET", "kept-by-the-second-master", "yes"))
+                .isEqualTo("OK");
         again.delete();
         await("all pods gone")
                 .atMost(Duration.ofMinutes(2))
@@ -279,8 +280,11 @@ class SentinelFaultsClusterIT {
         again.apply(spec);
         new SentinelTrial(again, "again").begins();
 
-        assertThat(again.redis(again.master()).client("MGET", "kept", "kept-by-the-second-master"))
-                .containsIgnoringNewLines("yes\nyes");
+        for (Pod pod : again.redisPods()) {
+            assertThat(again.redis(pod.getMetadata().getName()).client("MGET", "kept", "kept-by-the-second-master"))
+                    .as("data of %s, master is %s", pod.getMetadata().getName(), again.master())
+                    .containsIgnoringNewLines("yes\nyes");
+        }
         again.delete();
     }
 
