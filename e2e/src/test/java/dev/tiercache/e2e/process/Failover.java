@@ -7,6 +7,7 @@ import dev.tiercache.e2e.ledger.LedgerSummary;
 import dev.tiercache.operator.observe.Consensus;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,37 @@ final class Failover implements AutoCloseable {
     /** Waits until a Sentinel carries out a failover; only a moment later another master is named. */
     void awaitFailover() {
         awaitThatASentinelSays("+try-failover master ");
+    }
+
+    /** Has the Sentinels see no replica that may become master. */
+    void makeUnfit() {
+        prioritize("0");
+        await("the Sentinels see that no replica may become master")
+                .atMost(PATIENCE)
+                .until(() -> {
+                    Observation now = operator.observe();
+                    return now.sentinelPods().stream()
+                            .map(now::answer)
+                            .allMatch(sentinel -> sentinel instanceof RedisAnswer.Watching it
+                                    && it.replicas().values().stream().allMatch("0"::equals));
+                });
+    }
+
+    /** From now on every replica may become master; the Sentinels see it when they look. */
+    void makeFit() {
+        prioritize("100");
+    }
+
+    private void prioritize(String priority) {
+        pods.redises().stream()
+                .map(pods::pod)
+                .filter(PodProcess::isRunning)
+                .forEach(pod -> operator.set(pod, Map.of("replica-priority", priority)));
+    }
+
+    /** Waits until a Sentinel has given a failover up because it found no replica fit. */
+    void awaitThatNoReplicaIsFit() {
+        awaitThatASentinelSays("-failover-abort-no-good-slave master ");
     }
 
     private void awaitThatASentinelSays(String event) {

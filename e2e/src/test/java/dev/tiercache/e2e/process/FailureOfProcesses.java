@@ -54,6 +54,28 @@ enum FailureOfProcesses {
             onlyTheLastMomentIsLost(summary);
         }
     },
+    NONE_FIT(
+            "the master is killed and stays away, and no replica is fit at first",
+            Failover.DURABLE,
+            "gap well below 12 s, after which Sentinels try again by themselves") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.makeUnfit();
+            former.kill();
+            it.awaitThatNoReplicaIsFit();
+            it.makeFit();
+            it.awaitMasterOtherThan(former);
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+            assertThat(it.done()).anyMatch(line -> line.contains("begin another failover"));
+            assertThat(summary.longestGap().millis()).isLessThan(RETRY_OF_SENTINELS_MILLIS);
+        }
+    },
     KILL_AND_BACK("the master is killed and back at once", Failover.DURABLE, "0 lost, gap about 1 s") {
         @Override
         void disturb(Failover it) {
@@ -271,6 +293,9 @@ enum FailureOfProcesses {
     };
 
     private static final long CLIENT_TIMEOUT_MILLIS = 5_000;
+
+    /** Twice the failover timeout. */
+    private static final long RETRY_OF_SENTINELS_MILLIS = 12_000;
 
     /** Writes of a fifth of a second. */
     private static final long MOST_OF_A_MOMENT = 40;

@@ -98,6 +98,11 @@ final class ProcessOperator implements AutoCloseable {
         switchover = wish;
     }
 
+    /** Sets parameters of a running Redis. */
+    void set(PodProcess pod, Map<String, String> values) {
+        act(new Action.SetConfig(new Action.PodRef(pod.name(), pod.name()), values, Map.of()));
+    }
+
     /** What is asked for and not answered yet; empty if nothing is. */
     String asked() {
         return switchover;

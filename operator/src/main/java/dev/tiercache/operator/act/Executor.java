@@ -100,6 +100,7 @@ public final class Executor {
                 case Action.Follow follow -> topology.follow(follow);
                 case Action.Monitor monitor -> topology.monitor(monitor);
                 case Action.TuneSentinels tune -> topology.tune(tune);
+                case Action.RetryFailover retry -> topology.retry(retry);
                 case Action.ForgetPods forget -> topology.forget(forget);
                 case Action.SwitchMaster change ->
                     change.isAsked() ? switchAsked(namespace, name, change) : switchMaster(namespace, name, change);

@@ -182,19 +182,8 @@ final class MasterSwitch {
         return null;
     }
 
-    /** A question to a pod. */
-    private interface Question<T> {
-        T put(SentinelCommands pod) throws TimeoutException, ExecutionException, InterruptedException;
-    }
-
-    /** What a pod answers, or what holds if it does not. */
-    private <T> T ask(PodRef pod, Question<T> question, T otherwise) throws InterruptedException {
-        SentinelCommands reached = commands.apply(pod);
-        try {
-            return reached == null ? otherwise : question.put(reached);
-        } catch (TimeoutException | ExecutionException silent) {
-            return otherwise;
-        }
+    private <T> T ask(PodRef pod, SentinelCommands.Question<T> question, T otherwise) throws InterruptedException {
+        return SentinelCommands.ask(commands.apply(pod), question, otherwise);
     }
 
     /** How many Sentinels name an address, or with null the present master, which is none of the replicas. */

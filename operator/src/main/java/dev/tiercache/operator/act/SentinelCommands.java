@@ -23,10 +23,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands by which masters are made and Sentinels are told of them; each answer is waited for up to a deadline. */
 final class SentinelCommands {
+    /** Flags of a master: its Sentinel replaces it; enough Sentinels see it down. */
+    static final String FAILING_OVER = "failover_in_progress";
+
+    static final String DOWN = "o_down";
+
     private static final String REDIS_PORT = Integer.toString(Names.REDIS_PORT);
 
     private final StatefulRedisConnection<String, String> connection;
     private final Duration deadline;
+
+    /** A question to a pod. */
+    interface Question<T> {
+        T put(SentinelCommands pod) throws TimeoutException, ExecutionException, InterruptedException;
+    }
+
+    /** What a pod answers, or what holds if it cannot be reached or does not. */
+    static <T> T ask(@Nullable SentinelCommands pod, Question<T> question, T otherwise) throws InterruptedException {
+        try {
+            return pod == null ? otherwise : question.put(pod);
+        } catch (TimeoutException | ExecutionException silent) {
+            return otherwise;
+        }
+    }
 
     SentinelCommands(StatefulRedisConnection<String, String> connection, Duration deadline) {
         this.connection = connection;
@@ -84,8 +103,13 @@ final class SentinelCommands {
 
     /** Whether it carries out a failover. */
     boolean isFailingOver(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        return flags(masterName).contains(FAILING_OVER);
+    }
+
+    /** In what states it sees the master, separated by commas. */
+    String flags(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         Object master = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName);
-        return Replies.fields(master).getOrDefault("flags", "").contains("failover_in_progress");
+        return Replies.fields(master).getOrDefault("flags", "");
     }
 
     /**

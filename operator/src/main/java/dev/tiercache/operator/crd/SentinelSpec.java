@@ -52,8 +52,8 @@ public record SentinelSpec(
         @Max(300_000)
         Integer downAfterMillis,
 
-        @JsonPropertyDescription("How long one failover may take, in seconds, 2 to 3600; after a failed one the next"
-                + " begins after twice as long.")
+        @JsonPropertyDescription("How long one failover may take, in seconds, 2 to 3600. One that came to nothing"
+                + " is begun again by the operator after some seconds, or without it after twice this time.")
         @Default("15")
         @Min(2)
         @Max(3_600)

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param named address that a majority names, or null if there is none
  * @param failover whether one of them carries out a failover
  * @param down whether one of them sees the master down
+ * @param stalled how many of them see it down, and nobody replaces it
  * @param quorate how many of them reach enough others for a failover
  */
 public record Consensus(
@@ -23,6 +24,7 @@ public record Consensus(
         @Nullable String named,
         boolean failover,
         boolean down,
+        int stalled,
         int quorate) {
 
     /** @param replicas how many Sentinels there shall be */
@@ -50,6 +52,9 @@ public record Consensus(
                 answering.stream().anyMatch(pod -> watching(now, pod).failover()),
                 answering.stream().anyMatch(pod -> watching(now, pod).down()),
                 (int) answering.stream()
+                        .filter(pod -> watching(now, pod).stalled())
+                        .count(),
+                (int) answering.stream()
                         .filter(pod -> watching(now, pod).quorate())
                         .count());
     }
@@ -57,6 +62,11 @@ public record Consensus(
     /** Whether a failover could be authorised now. */
     public boolean isQuorate() {
         return quorate >= needed;
+    }
+
+    /** Whether a majority sees the master down and nobody replaces it: a failover came to nothing. */
+    public boolean isStalled() {
+        return !failover && stalled >= needed;
     }
 
     /** The master: the Redis pod that a majority names and that says so itself; null if there is none. */

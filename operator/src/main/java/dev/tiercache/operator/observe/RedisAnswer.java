@@ -101,6 +101,8 @@ public sealed interface RedisAnswer {
      * @param master address of the master that it names to clients, or null if it knows of none
      * @param failover whether it carries out a failover
      * @param down whether it, or enough of them, see the master down
+     * @param stalled whether enough of them have seen the master down for longer than it takes to begin a failover, and
+     *     it carries none out
      * @param replicas addresses of the replicas that it knows, dead ones too, with their priority
      * @param sentinels other Sentinels that it knows, dead ones too
      * @param settings quorum, down-after-milliseconds, failover-timeout and parallel-syncs as they hold
@@ -112,6 +114,7 @@ public sealed interface RedisAnswer {
             @Nullable String master,
             boolean failover,
             boolean down,
+            boolean stalled,
             Map<String, String> replicas,
             int sentinels,
             Map<String, String> settings,
@@ -126,7 +129,7 @@ public sealed interface RedisAnswer {
         }
 
         Watching withUsers(Map<String, RedisUser> others) {
-            return new Watching(master, failover, down, replicas, sentinels, settings, quorate, tilt, others);
+            return new Watching(master, failover, down, stalled, replicas, sentinels, settings, quorate, tilt, others);
         }
 
         @Override
@@ -140,11 +143,12 @@ public sealed interface RedisAnswer {
      *
      * @param masterHost address of its master; empty for a master
      * @param linkUp whether it has its master's data and gets every write
+     * @param severed whether it did since it started, and lost its master
      * @param connected replicas that are connected to it
      * @param hasData whether it holds any key
      */
-    record Replication(String masterHost, boolean linkUp, int connected, boolean hasData) {
-        public static final Replication NONE = new Replication("", false, 0, false);
+    record Replication(String masterHost, boolean linkUp, boolean severed, int connected, boolean hasData) {
+        public static final Replication NONE = new Replication("", false, false, 0, false);
 
         /** Where a Redis is sent that shall wait for the operator: nobody is there (redis.sh). */
         public static final String NOBODY = "127.0.0.1";

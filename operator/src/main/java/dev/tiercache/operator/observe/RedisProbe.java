@@ -74,6 +74,8 @@ public final class RedisProbe {
         return new RedisAnswer.Replication(
                 facts.getOrDefault("master_host", ""),
                 "up".equals(facts.get("master_link_status")) && !syncing,
+                // -1 where there was no link yet.
+                Long.parseLong(facts.getOrDefault("master_link_down_since_seconds", "-1")) >= 0,
                 Integer.parseInt(facts.getOrDefault("connected_slaves", "0")),
                 // A line for each database with keys: db0:keys=1,…
                 facts.keySet().stream().anyMatch(key -> key.matches("db\\d+")));

@@ -23,6 +23,9 @@ final class SentinelQuestions {
     private static final Set<String> SETTINGS =
             Set.of("quorum", "down-after-milliseconds", "failover-timeout", "parallel-syncs");
 
+    /** A failover begins within a second of the moment at which enough Sentinels agree, if it is to begin at all. */
+    private static final long STALLED_AFTER_MILLIS = 3_000;
+
     /** How it says so. */
     private static final List<String> UNKNOWN = List.of("ERR No such master", "NOQUORUM");
 
@@ -40,12 +43,14 @@ final class SentinelQuestions {
         Object named = clock.await(address);
         Map<String, String> facts = Replies.fields(known(clock, master));
         String flags = facts.getOrDefault("flags", "");
+        boolean failover = flags.contains("failover_in_progress");
         Map<String, String> settings = new HashMap<>(facts);
         settings.keySet().retainAll(SETTINGS);
         return new RedisAnswer.Watching(
                 Replies.host(named),
-                flags.contains("failover_in_progress"),
+                failover,
                 flags.contains("s_down") || flags.contains("o_down"),
+                !failover && Long.parseLong(facts.getOrDefault("o-down-time", "0")) > STALLED_AFTER_MILLIS,
                 priorities(known(clock, replicas)),
                 Integer.parseInt(facts.getOrDefault("num-other-sentinels", "0")),
                 settings,

@@ -108,6 +108,19 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * Have the Sentinels replace the master once more, after a failover that came to nothing.
+     *
+     * @param sentinels the Sentinels that answer
+     * @param needed how many of them must still see the master down
+     * @param masterName name of the master among the Sentinels
+     */
+    record RetryFailover(List<PodRef> sentinels, int needed, String masterName) implements Action {
+        public RetryFailover {
+            sentinels = List.copyOf(sentinels);
+        }
+    }
+
     /** Have one Sentinel forget pods that were scaled away: it forgets all, and finds those that are there. */
     record ForgetPods(PodRef sentinel, String masterName) implements Action {}
 

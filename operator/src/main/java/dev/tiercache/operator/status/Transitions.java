@@ -106,6 +106,7 @@ public final class Transitions {
                     Action.Monitor _,
                     Action.TuneSentinels _,
                     Action.ForgetPods _,
+                    Action.RetryFailover _,
                     Action.SwitchMaster _ -> {}
         }
     }

@@ -219,6 +219,8 @@ final class Verdicts {
                 Verdict.yes("AttachingReplicas", "replicas are attached to " + follow.master());
             case Action.SwitchMaster change ->
                 Verdict.yes("SwitchingMaster", change.from() + " is replaced as master: " + change.reason());
+            case Action.RetryFailover _ ->
+                Verdict.yes("ElectingMaster", "the Sentinels are told to replace the master once more");
             case Action.None _,
                     Action.LabelRole _,
                     Action.RefreshFiles _,

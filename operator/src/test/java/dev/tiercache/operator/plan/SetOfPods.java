@@ -230,6 +230,7 @@ public final class SetOfPods {
         public boolean master;
         public String masterHost = "";
         public boolean linkUp;
+        public boolean severed;
         public boolean loading;
         public boolean hasData = true;
         public Map<String, String> config = new TreeMap<>(Map.of("maxmemory", "100", "replica-priority", "100"));
@@ -280,7 +281,7 @@ public final class SetOfPods {
                             "",
                             config,
                             users,
-                            new RedisAnswer.Replication(masterHost, linkUp, connected, hasData))
+                            new RedisAnswer.Replication(masterHost, linkUp, severed, connected, hasData))
                     : new RedisAnswer.Unreachable("Connection refused");
         }
     }
@@ -290,6 +291,7 @@ public final class SetOfPods {
         public @Nullable String master;
         public boolean failover;
         public boolean down;
+        public boolean stalled;
         public boolean tilt;
         public boolean quorate = true;
         public int others;
@@ -321,7 +323,8 @@ public final class SetOfPods {
 
         RedisAnswer answer() {
             return speaks()
-                    ? new RedisAnswer.Watching(master, failover, down, replicas, others, settings, quorate, tilt, users)
+                    ? new RedisAnswer.Watching(
+                            master, failover, down, stalled, replicas, others, settings, quorate, tilt, users)
                     : new RedisAnswer.Unreachable("Connection refused");
         }
     }

@@ -139,6 +139,18 @@ final class SimulatedCluster {
         return chosen;
     }
 
+    /** SENTINEL FAILOVER where a majority sees the master down. */
+    void retryFailover(List<Sentinel> asked, int needed) {
+        if (asked.stream().anyMatch(sentinel -> sentinel.failover)
+                || asked.stream().filter(sentinel -> sentinel.down).count() < needed) {
+            return;
+        }
+        asked.stream()
+                .filter(sentinel -> sentinel.down && watchers.best(sentinel, sentinel.master) != null)
+                .findFirst()
+                .ifPresent(sentinel -> sentinel.failover = true);
+    }
+
     // --- pods
 
     private void replacePods() {
@@ -208,6 +220,7 @@ final class SimulatedCluster {
         pod.hasData = pod.hasData && set.durable;
         pod.startOrphaned();
         pod.loading = false;
+        pod.severed = false;
         Fate fate = fate(pod);
         fate.starting = true;
         fate.waited = 0;
@@ -250,6 +263,7 @@ final class SimulatedCluster {
         for (Redis pod : set.redises) {
             Redis master = at(pod.masterHost);
             boolean linked = pod.speaks() && !pod.master && master != null && master.speaks() && master.master;
+            pod.severed = !linked && !pod.master && (pod.linkUp || pod.severed);
             pod.linkUp = linked;
             Fate fate = fate(pod);
             fate.linkLost = linked ? 0 : Math.min(FIT, fate.linkLost + 1);

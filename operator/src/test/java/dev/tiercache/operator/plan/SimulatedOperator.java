@@ -93,6 +93,7 @@ final class SimulatedOperator {
             }
             case Action.TuneSentinels tune ->
                 sentinels(tune.sentinels()).forEach(sentinel -> sentinel.settings = tune.settings());
+            case Action.RetryFailover retry -> cluster.retryFailover(sentinels(retry.sentinels()), retry.needed());
             case Action.ForgetPods forget ->
                 sentinels(List.of(forget.sentinel())).forEach(sentinel -> {
                     sentinel.replicas.clear();

@@ -17,6 +17,8 @@ final class SimulatedSentinels {
     private static final int DOWN_AFTER = 3;
     /** Ticks after a failover without a fit replica until the next. */
     private static final int PAUSE = 4;
+    /** Ticks that a failover may take to begin. */
+    private static final int STALLED_AFTER = 2;
 
     private final SimulatedCluster cluster;
     private final SetOfPods set;
@@ -72,12 +74,14 @@ final class SimulatedSentinels {
         Redis master = cluster.at(sentinel.master);
         if (sentinel.master == null) {
             sentinel.down = false;
+            sentinel.stalled = false;
             sentinel.quorate = false;
             return;
         }
         boolean serves = master != null && master.speaks() && master.master;
         doubt.masterDown = serves ? 0 : doubt.masterDown + 1;
         sentinel.down = doubt.masterDown >= DOWN_AFTER;
+        sentinel.stalled = doubt.masterDown >= DOWN_AFTER + STALLED_AFTER && !sentinel.failover;
         long alike =
                 speaking().filter(other -> sentinel.master.equals(other.master)).count();
         if (serves) {
@@ -114,6 +118,7 @@ final class SimulatedSentinels {
             sentinel.replicas.remove(address);
             sentinel.master = address;
             sentinel.down = false;
+            sentinel.stalled = false;
             doubt(sentinel).masterDown = 0;
         }
     }
@@ -149,7 +154,7 @@ final class SimulatedSentinels {
     }
 
     @Nullable
-    Redis best(Sentinel sentinel, String address) {
+    Redis best(Sentinel sentinel, @Nullable String address) {
         return set.redises.stream()
                 .filter(pod -> pod.speaks() && !pod.terminating && !pod.master)
                 .filter(pod -> sentinel.replicas.containsKey(pod.address()))
