@@ -51,7 +51,7 @@ final class SentinelStatuses {
                 Consensus.of(now, wanted).isQuorate() ? "Reachable" : "Lost");
     }
 
-    /** A change of the master; planned if the operator made it, or if the former master was being stopped. */
+    /** A change of the master; planned if the operator made it, or if the former master was being stopped: is, or is gone. */
     static @Nullable FailoverStatus lastFailover(
             CacheDeploymentStatus previous, RedisStatus redis, Situation situation, Instant time) {
         String from = previous.redis() == null ? null : previous.redis().lastMaster();
@@ -59,8 +59,9 @@ final class SentinelStatuses {
         if (from == null || to == null || from.equals(to)) {
             return previous.lastFailover();
         }
-        boolean stopped =
-                situation.now().redisPods().stream().anyMatch(pod -> pod.name().equals(from) && pod.terminating());
+        // Its successor of the same name waits for a node, if that is drained.
+        boolean stopped = situation.now().redisPods().stream()
+                .noneMatch(pod -> pod.name().equals(from) && pod.scheduled() && !pod.terminating());
         return new FailoverStatus(
                 seconds(time),
                 situation.planned() || stopped ? StatusAssembler.PLANNED : StatusAssembler.DETECTED,

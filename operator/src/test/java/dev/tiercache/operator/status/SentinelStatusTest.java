@@ -114,6 +114,16 @@ class SentinelStatusTest {
     }
 
     @Test
+    void soIsOneWhosePodIsGoneByThen() {
+        assemble(cache, of(set), THEN);
+        failOver(set);
+        set.redises.removeFirst();
+
+        assertThat(assemble(cache, of(set), LATER).lastFailover())
+                .isEqualTo(new FailoverStatus("2026-01-01T01:00:00Z", "Planned", "reports-redis-0", "reports-redis-1"));
+    }
+
+    @Test
     void aMasterThatHandsOverBecauseItsPodIsStoppedIsPlanned() {
         assemble(cache, of(set), THEN);
         failOver(set);
