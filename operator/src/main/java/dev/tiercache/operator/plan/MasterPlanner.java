@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Sentinels with another opinion are put right, and pods that follow another or none are attached. While a failover is
  * under way nothing but labels is touched, nor before every pod that runs has been asked: an operator that has just
  * started does not take those it has not heard for silent. A failover that came to nothing is begun anew ({@link
- * StalledFailover}). What is left for the operator are the states that Sentinels do not come out of: none of them knows a master (the first start, or all of them were lost), no majority names the
- * same, or the one they name is gone for good or waits for a decision. It decides only what cannot be wrong: a master
- * that there is already stays; of several pods without master the only one with data is it, or the one whose volume is
- * recorded as the master's. Otherwise it says so and waits for a person.
+ * StalledFailover}). What is left for the operator are the states that Sentinels do not come out of: none of them knows
+ * a master (the first start, or all of them were lost), no majority names the same, or the one they name is gone for
+ * good or waits for a decision. It decides only what cannot be wrong: a master that there is already stays; of several
+ * pods without master the only one with data is it, or the one whose volume is recorded as the master's. Otherwise it
+ * says so and waits for a person.
  */
 final class MasterPlanner {
     private MasterPlanner() {}
