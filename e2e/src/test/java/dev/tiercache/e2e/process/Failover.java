@@ -100,8 +100,8 @@ final class Failover implements AutoCloseable {
     }
 
     /** Asks for a switch, has the operator die with one of the commands that it takes, and another one go on. */
-    void switchWhoseOperatorDiesAfter(String word) {
-        operator.lifeline().breakAfter(word);
+    void switchWhoseOperatorDiesAfter(String word, int times) {
+        operator.lifeline().breakAfter(word, times);
         operator.ask("any");
         await("the operator sends " + word)
                 .atMost(PATIENCE)

@@ -26,9 +26,26 @@ class FailoverProcessIT {
         return runs(Stream.of(FailureOfProcesses.values()));
     }
 
-    /** A word of each command of a switch that changes anything, in the order in which they are sent. */
+    /** Each command of a switch that changes anything, in the order in which they are sent. */
+    enum Command {
+        PAUSE("PAUSE", 1),
+        SECOND_PAUSE("PAUSE", 2),
+        FAILOVER("FAILOVER", 1),
+        REPLICAOF("REPLICAOF", 1),
+        KILL("KILL", 1),
+        UNPAUSE("UNPAUSE", 1);
+
+        private final String word;
+        private final int times;
+
+        Command(String word, int times) {
+            this.word = word;
+            this.times = times;
+        }
+    }
+
     static Stream<Arguments> commandsOfASwitch() {
-        return runs(Stream.of("PAUSE", "FAILOVER", "REPLICAOF", "KILL", "UNPAUSE"));
+        return runs(Stream.of(Command.values()));
     }
 
     private static Stream<Arguments> runs(Stream<?> cases) {
@@ -50,13 +67,13 @@ class FailoverProcessIT {
     /** Whoever goes on finds a pause that runs out, a failover, or a former master with its clients, and ends the switch. */
     @ParameterizedTest(name = "{0}, run {1}")
     @MethodSource("commandsOfASwitch")
-    void aSwitchWhoseOperatorDiesIsEndedByTheNext(String word, int run) {
-        inRun(run + " of a switch that ends with " + word, Failover.DURABLE, it -> {
+    void aSwitchWhoseOperatorDiesIsEndedByTheNext(Command last, int run) {
+        inRun(run + " of a switch that ends with " + last, Failover.DURABLE, it -> {
             PodProcess former = it.master();
-            it.switchWhoseOperatorDiesAfter(word);
+            it.switchWhoseOperatorDiesAfter(last.word, last.times);
             it.awaitMasterOtherThan(former);
             LedgerSummary summary = it.judge();
-            PAGE.add("the operator dies in a switch, after `%s`".formatted(word), "0 lost, 0 failed", summary);
+            PAGE.add("the operator dies in a switch, after `%s`".formatted(last), "0 lost, 0 failed", summary);
             Failover.nothingIsLost(summary);
             assertThat(summary.masters()).as("one switch: %s", it.done()).hasSize(2);
         });

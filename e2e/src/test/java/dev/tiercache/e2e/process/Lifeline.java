@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All connections of one operator to its pods. They can be made to break for good with a command that it sends, after
@@ -24,6 +25,7 @@ final class Lifeline implements AutoCloseable {
     private final Map<String, ServerSocket> doors = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch broken = new CountDownLatch(1);
+    private final AtomicInteger left = new AtomicInteger();
     private volatile String last = "";
 
     /** The port of 127.0.0.1 that leads to a pod. */
@@ -31,8 +33,12 @@ final class Lifeline implements AutoCloseable {
         return doors.computeIfAbsent(pod.name(), _ -> door(pod)).getLocalPort();
     }
 
-    /** The next command with this word reaches its pod, and neither its answer comes back nor anything else. */
-    void breakAfter(String word) {
+    /**
+     * The {@code times}th command from now that has this word reaches its pod, and neither its answer comes back nor
+     * anything else.
+     */
+    void breakAfter(String word, int times) {
+        left.set(times);
         last = "\r\n" + word + "\r\n";
     }
 
@@ -93,7 +99,9 @@ final class Lifeline implements AutoCloseable {
     private void commands(InputStream from, OutputStream to) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int read = from.read(chunk); read > 0; read = from.read(chunk)) {
-            boolean isLast = !last.isEmpty() && new String(chunk, 0, read, US_ASCII).contains(last);
+            boolean isLast = !last.isEmpty()
+                    && new String(chunk, 0, read, US_ASCII).contains(last)
+                    && left.decrementAndGet() == 0;
             if (isLast) {
                 broken.countDown();
             }

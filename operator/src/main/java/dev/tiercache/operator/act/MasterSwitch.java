@@ -17,24 +17,29 @@ import org.jspecify.annotations.Nullable;
  * 1. The master is asked whether it is still master, and the Sentinels whether they still name it.
  * 2. A moment is waited for at which a Sentinel is about to look at its replicas: it notices sooner then that one of
  *    them has become master.
- * 3. Writes wait at the master (CLIENT PAUSE WRITE), which ends by itself should this process die.
- * 4. A replica must have all that the master has: equal offsets.
+ * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
+ * 4. A replica must have all that the master has: equal offsets. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
  * 6. As soon as a replica says that it is master, the former one is made its replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
  * </pre>
  *
- * Until the fifth step the master goes on as it was if anything is in the way. From then on a replica may become master
- * at any moment, so writes wait until one has, or until the Sentinel has given up: the pause is prolonged meanwhile. Nobody
- * who does not answer is a reason to let writes go on: the Sentinel itself cuts the connections of a replica that it
- * promotes.
+ * Until the fifth step the master goes on as it was if anything is in the way but a failover that somebody else began.
+ * From then on a replica may become master at any moment, so writes wait until one has, or until the Sentinel has given
+ * up: the pause is prolonged meanwhile. Nobody who does not answer is a reason to let writes go on: the Sentinel itself
+ * cuts the connections of a replica that it promotes.
+ *
+ * <p>A pause ends by itself should this process die. It also holds up what Sentinels publish at the master, and their PING
+ * behind it: a master that pauses for longer than down-after-milliseconds is found down and replaced, and must not take
+ * writes after that. So the first pause is shorter than that, and the second longer than a failover that begins by it
+ * and than the Sentinels take to make the former master a replica, 10 s.
  */
 final class MasterSwitch {
-    /** Longer than steps 4 and 5 may take, and than what lies between two prolongations. */
-    private static final Duration PAUSE = Duration.ofSeconds(6);
+    private static final Duration LONGEST_FIRST_PAUSE = Duration.ofSeconds(3);
+    /** What the second pause is longer than down-after-milliseconds. */
+    private static final Duration FAILOVER_AND_BACK = Duration.ofSeconds(30);
 
     private static final Duration PROLONGED_AFTER = Duration.ofSeconds(2);
-    private static final Duration CATCH_UP = Duration.ofMillis(1_500);
     /** Longer than a Sentinel tries, with the longest failover timeout that makes sense; then the pause runs out. */
     private static final Duration PROMOTION = Duration.ofSeconds(40);
 
@@ -67,15 +72,24 @@ final class MasterSwitch {
             return new Outcome.Stale("the Sentinels no longer agree on " + action.from());
         }
         PodRef sentinel = atTheMoment();
-        from.pauseWrites(PAUSE);
-        if (!caughtUp(from)) {
-            return resumed(from, "no replica of " + action.from() + " caught up within " + CATCH_UP.toMillis() + " ms");
+        if (failingOver() != null) {
+            return new Outcome.Stale("the Sentinels carry out a failover");
         }
-        String refusal = reach(sentinel).failover(action.masterName());
-        if (!refusal.isEmpty()) {
-            return resumed(from, "the Sentinels refused: " + refusal);
+        Duration downAfter = reach(sentinel).downAfter(action.masterName());
+        Duration first = shorter(LONGEST_FIRST_PAUSE, downAfter.dividedBy(2));
+        Duration second = downAfter.plus(FAILOVER_AND_BACK);
+        from.pauseWrites(first);
+        String obstacle = begin(from, sentinel, first.dividedBy(2), second);
+        if (!obstacle.isEmpty()) {
+            PodRef other = failingOver();
+            if (other == null) {
+                return resumed(from, obstacle);
+            }
+            // Somebody else began it, or the Sentinels did: a replica may become master all the same.
+            from.pauseWrites(second);
+            sentinel = other;
         }
-        String address = promoted(sentinel);
+        String address = promoted(sentinel, second);
         if (address == null) {
             return resumed(from, "the Sentinels gave up");
         }
@@ -89,6 +103,27 @@ final class MasterSwitch {
         former.resumeWrites();
         return new Outcome.Done(
                 action.replicas().get(address) + " is master in place of " + action.from() + ": " + action.reason());
+    }
+
+    /** Has the Sentinel begin once a replica has everything; what is in the way, or an empty text. */
+    private String begin(SentinelCommands from, PodRef sentinel, Duration catchUp, Duration pause)
+            throws TimeoutException, ExecutionException, InterruptedException, RedisFailure {
+        if (!caughtUp(from, catchUp)) {
+            return "no replica of " + action.from() + " caught up within " + catchUp.toMillis() + " ms";
+        }
+        from.pauseWrites(pause);
+        String refusal = reach(sentinel).failover(action.masterName());
+        return refusal.isEmpty() ? "" : "the Sentinels refused: " + refusal;
+    }
+
+    /** A Sentinel that carries out a failover, or null. */
+    private @Nullable PodRef failingOver() throws InterruptedException {
+        for (PodRef pod : action.sentinels()) {
+            if (ask(pod, it -> it.isFailingOver(action.masterName()), false)) {
+                return pod;
+            }
+        }
+        return null;
     }
 
     /** Nothing has changed, and writes go on. */
@@ -120,9 +155,14 @@ final class MasterSwitch {
         }
     }
 
-    private boolean caughtUp(SentinelCommands from) throws TimeoutException, ExecutionException, InterruptedException {
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private boolean caughtUp(SentinelCommands from, Duration within)
+            throws TimeoutException, ExecutionException, InterruptedException {
         String offset = from.replication().get("master_repl_offset");
-        long end = System.nanoTime() + CATCH_UP.toNanos();
+        long end = System.nanoTime() + within.toNanos();
         while (System.nanoTime() < end) {
             for (PodRef replica : action.replicas().values()) {
                 boolean equal = ask(
@@ -143,7 +183,7 @@ final class MasterSwitch {
     }
 
     /** Address of the replica that became master, or null if the Sentinel gave up. Writes wait until one of the two. */
-    private @Nullable String promoted(PodRef sentinel) throws InterruptedException {
+    private @Nullable String promoted(PodRef sentinel, Duration pause) throws InterruptedException {
         long start = System.nanoTime();
         long prolong = start + PROLONGED_AFTER.toNanos();
         while (System.nanoTime() - start < PROMOTION.toNanos()) {
@@ -162,7 +202,7 @@ final class MasterSwitch {
                 ask(
                         action.from(),
                         from -> {
-                            from.pauseWrites(PAUSE);
+                            from.pauseWrites(pause);
                             return true;
                         },
                         false);

@@ -108,8 +108,18 @@ final class SentinelCommands {
 
     /** In what states it sees the master, separated by commas. */
     String flags(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
-        Object master = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName);
-        return Replies.fields(master).getOrDefault("flags", "");
+        return master(masterName).getOrDefault("flags", "");
+    }
+
+    /** After how long a silence it takes the master for down. */
+    Duration downAfter(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        return Duration.ofMillis(Long.parseLong(master(masterName).getOrDefault("down-after-milliseconds", "0")));
+    }
+
+    private Map<String, String> master(String masterName)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        return Replies.fields(
+                send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName));
     }
 
     /**

@@ -47,6 +47,8 @@ final class TopologyChanges {
             commands.follow(follow.address());
             if (wasMaster) {
                 commands.disconnectClients();
+                // Of a switch that somebody else began: it would hold up what its new master sends, too.
+                commands.resumeWrites();
             }
         }
         refresh(follow.pods());
