@@ -1,6 +1,9 @@
 package dev.tiercache.e2e;
 
 import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LAST_MOMENT;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LITTLE;
+import static dev.tiercache.e2e.fixture.SentinelTrial.NOTHING;
 import static dev.tiercache.e2e.fixture.SentinelTrial.nothingIsLost;
 import static dev.tiercache.e2e.fixture.SentinelTrial.onlyLost;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,14 +44,8 @@ class SentinelClusterIT {
 
     private static final Duration UNPLANNED = Duration.ofSeconds(30);
     private static final Duration ALL_GONE = Duration.ofSeconds(60);
-    /** What a master that dies may have acknowledged before its replicas have it. */
-    private static final Duration LAST_MOMENT = Duration.ofMillis(200);
-
     /** Within which the status says that something is wrong. */
     private static final Duration SEEN = Duration.ofSeconds(5);
-
-    private static final String NOTHING = "0 lost, 0 failed";
-    private static final String LITTLE = "at most 200 ms of writes lost, 0 failed";
 
     private final Cache cache;
     private final SentinelTrial trial;

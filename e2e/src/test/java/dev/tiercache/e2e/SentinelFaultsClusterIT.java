@@ -1,6 +1,9 @@
 package dev.tiercache.e2e;
 
 import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LAST_MOMENT;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LITTLE;
+import static dev.tiercache.e2e.fixture.SentinelTrial.NOTHING;
 import static dev.tiercache.e2e.fixture.SentinelTrial.nothingIsLost;
 import static dev.tiercache.e2e.fixture.SentinelTrial.onlyLost;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,11 +39,6 @@ class SentinelFaultsClusterIT {
     private static final int MAX_LAG_SECONDS = 2;
     /** The lag is counted in whole seconds, once a second, from when the replica was last heard: every second. */
     private static final Duration ALONE = Duration.ofSeconds(MAX_LAG_SECONDS + 3);
-
-    private static final Duration LAST_MOMENT = Duration.ofMillis(200);
-
-    private static final String NOTHING = "0 lost, 0 failed";
-    private static final String LITTLE = "at most 200 ms of writes lost, 0 failed";
 
     private final Cache cache;
     private final OperatorRelease operator;

@@ -1,6 +1,9 @@
 package dev.tiercache.e2e;
 
 import static dev.tiercache.e2e.fixture.CacheDeploymentAssert.assertThat;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LAST_MOMENT;
+import static dev.tiercache.e2e.fixture.SentinelTrial.LITTLE;
+import static dev.tiercache.e2e.fixture.SentinelTrial.NOTHING;
 import static dev.tiercache.e2e.fixture.SentinelTrial.nothingIsLost;
 import static dev.tiercache.e2e.fixture.SentinelTrial.onlyLost;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,8 +36,6 @@ class SentinelNodesClusterIT {
 
     private static final int ENOUGH = 3;
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration LAST_MOMENT = Duration.ofMillis(200);
-
     private final Cache cache;
     private final Nodes nodes;
     private final OperatorRelease operator;
@@ -93,7 +94,7 @@ class SentinelNodesClusterIT {
 
     @Test
     void theMasterOfANodeThatIsDrainedHandsOver() {
-        LedgerSummary summary = trial.during("drain of the master's node", "0 lost, 0 failed", CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.during("drain of the master's node", NOTHING, CLIENT_TIMEOUT, () -> {
             nodes.drain(node);
             trial.awaitMasterOtherThan(former);
             nodes.uncordon(node);
@@ -105,19 +106,15 @@ class SentinelNodesClusterIT {
 
     @Test
     void theMasterOfANodeThatIsLostIsReplacedAndFollowsWhenItIsBack() {
-        LedgerSummary summary = trial.during(
-                "the master's node lost, and back later",
-                "at most 200 ms of writes lost, 0 failed",
-                CLIENT_TIMEOUT,
-                () -> {
-                    nodes.cut(node);
-                    try {
-                        trial.awaitMasterOtherThan(former);
-                        assertThat(cache).getsCondition("Degraded", "True", "ReplicaMissing", SentinelTrial.ENDS);
-                    } finally {
-                        nodes.mend(node);
-                    }
-                });
+        LedgerSummary summary = trial.during("the master's node lost, and back later", LITTLE, CLIENT_TIMEOUT, () -> {
+            nodes.cut(node);
+            try {
+                trial.awaitMasterOtherThan(former);
+                assertThat(cache).getsCondition("Degraded", "True", "ReplicaMissing", SentinelTrial.ENDS);
+            } finally {
+                nodes.mend(node);
+            }
+        });
 
         onlyLost(LAST_MOMENT, summary);
         trial.lastFailover("Detected", former);

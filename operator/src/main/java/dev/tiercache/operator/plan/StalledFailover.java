@@ -17,13 +17,16 @@ final class StalledFailover {
     private StalledFailover() {}
 
     static Step next(Topology wanted, Observation now, Consensus say) {
+        if (!say.isStalled()) {
+            return Step.NOTHING;
+        }
         PodView named = now.redisAt(say.named());
         Answering master = named == null ? null : now.answering(named);
         boolean returns = master != null && !master.serving();
         boolean replaceable = now.redisPods().stream()
                 .filter(pod -> !pod.terminating())
                 .anyMatch(pod -> hadAll(now.answering(pod), say.named()));
-        return say.isStalled() && !returns && replaceable
+        return !returns && replaceable
                 ? Step.act(new Action.RetryFailover(
                         say.answering().stream().map(PodRef::of).toList(), say.needed(), wanted.masterName()))
                 : Step.NOTHING;

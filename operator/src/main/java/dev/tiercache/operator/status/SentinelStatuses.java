@@ -51,7 +51,7 @@ final class SentinelStatuses {
                 Consensus.of(now, wanted).isQuorate() ? "Reachable" : "Lost");
     }
 
-    /** A change of the master; planned if the operator made it, or if the former master was being stopped: is, or is gone. */
+    /** A change of the master; planned if the operator made it, or if the former master is being stopped or gone. */
     static @Nullable FailoverStatus lastFailover(
             CacheDeploymentStatus previous, RedisStatus redis, Situation situation, Instant time) {
         String from = previous.redis() == null ? null : previous.redis().lastMaster();
