@@ -41,7 +41,9 @@ public record ApiSpec(
         @SpecReplicas
         Integer replicas,
 
-        @JsonPropertyDescription("Requests and limits of the container api, as in a pod.") @Default("{}")
+        @JsonPropertyDescription("Requests and limits of the container api, as in a pod. Where there is neither, it"
+                + " requests cpu: 50m, memory: 384Mi.")
+        @Default("{}")
         Resources resources,
 
         @JsonPropertyDescription("The Service <name>-api.") @Default("{}")

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SleepAction;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -41,6 +43,10 @@ final class ApiDeployment {
     private static final long PRE_STOP_SECONDS = 5;
     /** preStop and the graceful shutdown of the service (20 s), and 5 s to spare. */
     private static final long GRACE_SECONDS = 30;
+
+    /** Where nothing is said: a pod that asks for nothing is the first to starve and to be evicted on a busy node. */
+    private static final Map<String, Quantity> REQUESTS =
+            new TreeMap<>(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("384Mi")));
 
     private static final String CONFIG_DIRECTORY = "/etc/tiercache/config";
     private static final String AUTH_DIRECTORY = "/etc/tiercache/auth";
@@ -84,9 +90,6 @@ final class ApiDeployment {
     private static Container container(
             Names names, CacheDeploymentSpec spec, String image, Map<String, String> addresses) {
         ApiSpec api = spec.api();
-        ResourceRequirements resources = new ResourceRequirements();
-        resources.setRequests(api.resources().requests());
-        resources.setLimits(api.resources().limits());
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(image)
@@ -102,7 +105,7 @@ final class ApiDeployment {
                 .withContainerPort(Names.MANAGEMENT_PORT)
                 .withProtocol("TCP")
                 .endPort()
-                .withResources(resources)
+                .withResources(resources(api.resources()))
                 .withStartupProbe(probe("/livez", 1, 180))
                 // Slow to kill: a busy node starves a healthy process too, and restarts would make it busier.
                 .withLivenessProbe(probe("/livez", 10, 6))
@@ -117,6 +120,14 @@ final class ApiDeployment {
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withVolumeMounts(mounts(spec))
                 .build();
+    }
+
+    private static ResourceRequirements resources(ApiSpec.Resources given) {
+        boolean nothing = given.requests().isEmpty() && given.limits().isEmpty();
+        ResourceRequirements resources = new ResourceRequirements();
+        resources.setRequests(nothing ? REQUESTS : given.requests());
+        resources.setLimits(given.limits());
+        return resources;
     }
 
     private static List<EnvVar> environment(Names names, CacheDeploymentSpec spec, Map<String, String> addresses) {
