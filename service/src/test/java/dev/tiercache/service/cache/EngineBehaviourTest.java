@@ -207,7 +207,7 @@ class EngineBehaviourTest {
 
     @Test
     void aLockWhoseHolderHasDiedKeepsNobodyFromAnAnswer() throws Exception {
-        TieredCache hasty = instance(SETTINGS, Duration.ofMillis(600));
+        TieredCache hasty = instance(SETTINGS, Duration.ofSeconds(4));
         var unused = links.getFirst().tryLock(KEY, Duration.ofSeconds(10), Duration.ofMillis(50));
 
         assertThat(get(hasty).layer()).isEqualTo(Layer.ORIGIN);

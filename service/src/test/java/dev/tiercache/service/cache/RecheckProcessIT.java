@@ -29,7 +29,7 @@ class RecheckProcessIT {
     void connect() {
         redis.start();
         one = new Instance(redis.url());
-        await().atMost(Duration.ofSeconds(5)).until(one::up);
+        await().atMost(Duration.ofSeconds(10)).until(one::up);
         NAMES.forEach(one::get);
         await("all is in Redis").until(() -> redis.cli("DBSIZE").equals("120"));
     }

@@ -26,6 +26,9 @@ class TieredCacheProcessIT {
 
     private static final String KEY = "ir_v1:ann:AAPL";
     private static final String NAME = "ann:AAPL";
+    /** The first connection of a link is rehearsed. */
+    private static final Duration FIRST = Duration.ofSeconds(10);
+
     private static final Duration RECOVERY = Duration.ofMillis(2500);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -75,7 +78,7 @@ class TieredCacheProcessIT {
 
     @Test
     void theTimeAValueSpentInOneInstanceIsTakenOffInTheNext() {
-        CacheSettings brief = new CacheSettings("ir_v1:", 900_000, 3_000, 1 << 20, 0, 50, Degradation.L1_ONLY);
+        CacheSettings brief = new CacheSettings("ir_v1:", 900_000, 3_000, 1 << 20, 0, 1_000, Degradation.L1_ONLY);
         Instance one = connected(brief);
         long created = one.get(NAME).value().createdAtMillis();
         awaitKey();
@@ -142,7 +145,7 @@ class TieredCacheProcessIT {
         assertThat(one.get(NAME).layer()).isEqualTo(Layer.L1);
 
         redis.start();
-        await().atMost(RECOVERY).until(one::up);
+        await().atMost(FIRST).until(one::up);
         assertThat(one.get(NAME).layer()).isNotEqualTo(Layer.ORIGIN);
         awaitKey();
         assertThat(one.computed).hasValue(1);
@@ -174,14 +177,14 @@ class TieredCacheProcessIT {
 
     @Test
     void aFrozenRedisIsNoticedThenCostsNothingAndComesBackByItself() {
-        Instance one = connected();
+        Instance one = connected(Instance.waiting(50));
         one.get(NAME);
         awaitKey();
 
         redis.freeze();
         long start = System.nanoTime();
         int asked = 0;
-        while (one.up()) {
+        while (one.asksRedis()) {
             assertThat(one.get("frozen:S" + asked++).layer()).isEqualTo(Layer.ORIGIN);
         }
         long waited = one.registry
@@ -191,6 +194,7 @@ class TieredCacheProcessIT {
                 .count();
         assertThat(waited).as("requests that waited, of " + asked).isBetween(4L, 6L);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        await().until(one::down);
         assertThat(one.get(NAME).layer()).isEqualTo(Layer.L1);
 
         redis.thaw();
@@ -201,13 +205,13 @@ class TieredCacheProcessIT {
     @Test
     void oneShortPauseUnderManyRequestsDoesNotEndTheConnection() throws Exception {
         Instance one = connected();
-        Instance two = connected();
+        Instance two = connected(Instance.waiting(200));
         for (int i = 0; i < 20; i++) {
             one.get("pause:S" + i);
         }
         await().until(() -> redis.cli("DBSIZE").equals("20"));
 
-        redis.cli("CLIENT", "PAUSE", "200");
+        redis.cli("CLIENT", "PAUSE", "800");
         List<Thread> requests = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             String name = "pause:S" + i;
@@ -246,7 +250,7 @@ class TieredCacheProcessIT {
         assertThat(one.cache.l2Status().toString()).doesNotContain("wrong", "right");
 
         password = "right";
-        await().atMost(RECOVERY).until(one::up);
+        await().atMost(FIRST).until(one::up);
     }
 
     @Test
@@ -260,7 +264,7 @@ class TieredCacheProcessIT {
         });
         opened.add(one);
 
-        await().atMost(RECOVERY).until(one::up);
+        await().atMost(FIRST).until(one::up);
         assertThat(asked).hasValueGreaterThan(1);
     }
 
@@ -271,7 +275,7 @@ class TieredCacheProcessIT {
         password = "old";
         Instance one = new Instance(redis.url(), () -> new Credentials("app", password));
         opened.add(one);
-        await().atMost(RECOVERY).until(one::up);
+        await().atMost(FIRST).until(one::up);
         assertThat(redis.cli("INFO", "commandstats")).doesNotContain("cmdstat_auth:");
 
         redis.cli("ACL", "SETUSER", "app", "resetpass", ">new");
@@ -343,7 +347,7 @@ class TieredCacheProcessIT {
         one.get(NAME);
         awaitKey();
 
-        one.cache.apply(new CacheSettings("ir_v2:", 900_000, 900_000, 1 << 20, 0, 50, Degradation.L1_ONLY));
+        one.cache.apply(new CacheSettings("ir_v2:", 900_000, 900_000, 1 << 20, 0, 1_000, Degradation.L1_ONLY));
 
         assertThat(one.get(NAME).layer()).isEqualTo(Layer.ORIGIN);
         await().until(() -> redis.cli("EXISTS", "ir_v2:ann:AAPL").equals("1"));
@@ -357,7 +361,7 @@ class TieredCacheProcessIT {
 
     @Test
     void withDegradationFailNothingIsComputedWhileRedisIsAway() {
-        Instance one = connected(new CacheSettings("ir_v1:", 900_000, 900_000, 1 << 20, 0, 50, Degradation.FAIL));
+        Instance one = connected(new CacheSettings("ir_v1:", 900_000, 900_000, 1 << 20, 0, 1_000, Degradation.FAIL));
         one.get(NAME);
         redis.kill();
         await().atMost(RECOVERY).until(one::down);
@@ -409,7 +413,7 @@ class TieredCacheProcessIT {
         assertThat(one.get(NAME).way()).isEqualTo(new Served.Way(false, true, false));
 
         redis.cli("ACL", "SETUSER", "default", "allkeys");
-        await().atMost(RECOVERY).until(one::up);
+        await().atMost(FIRST).until(one::up);
     }
 
     @Test
@@ -431,7 +435,7 @@ class TieredCacheProcessIT {
     private Instance connected(CacheSettings settings) {
         Instance instance = new Instance(redis.url(), () -> new Credentials("", ""), null, settings);
         opened.add(instance);
-        await().atMost(Duration.ofSeconds(5)).until(instance::up);
+        await().atMost(FIRST).until(instance::up);
         return instance;
     }
 

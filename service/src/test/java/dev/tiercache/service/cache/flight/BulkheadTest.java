@@ -56,8 +56,8 @@ class BulkheadTest {
             }));
             await().until(() -> started.get() == 1);
             Future<String> waiting = threads.submit(() -> bulkhead.run(() -> "turn"));
-            await().untilAsserted(() -> assertThatThrownBy(() -> bulkhead.run(() -> "none"))
-                    .isInstanceOf(Bulkhead.RejectedException.class));
+            await().until(() -> bulkhead.waiting() == 1);
+            assertThatThrownBy(() -> bulkhead.run(() -> "none")).isInstanceOf(Bulkhead.RejectedException.class);
             go.countDown();
             assertThatThrownBy(failing::get).hasCauseInstanceOf(IllegalStateException.class);
             assertThat(waiting.get()).isEqualTo("turn");

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -102,7 +103,7 @@ public final class MarketServer implements AutoCloseable {
         return keys;
     }
 
-    /** How many questions that are answered {@link #after} a time were under way at once, at most. */
+    /** How many questions that are answered {@link #after} a time or {@link #atOnce} were under way at once, at most. */
     public int most() {
         return most.get();
     }
@@ -131,6 +132,29 @@ public final class MarketServer implements AutoCloseable {
                 together.decrementAndGet();
             }
             files().answer(exchange);
+        };
+    }
+
+    /** Well, once the latch is down; at the latest after 5 s. */
+    public Behaviour once(CountDownLatch down) {
+        return exchange -> {
+            try {
+                var unused = down.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            files().answer(exchange);
+        };
+    }
+
+    /** Well, once so many questions are under way; at the latest after 5 s. */
+    public Behaviour atOnce(int questions) {
+        CountDownLatch missing = new CountDownLatch(questions);
+        return exchange -> {
+            most.accumulateAndGet(together.incrementAndGet(), Math::max);
+            missing.countDown();
+            once(missing).answer(exchange);
+            together.decrementAndGet();
         };
     }
 

@@ -105,8 +105,8 @@ class SourceCareTest {
 
     @Test
     void waiting_for_a_turn_is_not_held_against_the_source() throws Exception {
-        try (HttpMarketData data = source(Duration.ofMillis(400), 1, DAY)) {
-            server.answer(server.after(Duration.ofMillis(250)));
+        try (HttpMarketData data = source(Duration.ofSeconds(2), 1, DAY)) {
+            server.answer(server.after(Duration.ofMillis(1_250)));
             List<Future<?>> questions = new ArrayList<>();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 40; i++) {

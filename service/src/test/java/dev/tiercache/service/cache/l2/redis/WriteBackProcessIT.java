@@ -117,9 +117,9 @@ class WriteBackProcessIT {
         for (int i = 0; i < many; i++) {
             one.l2.put(entry("ir_v1:u" + i, 1_000));
         }
+        long start = System.nanoTime();
         redis.start();
         one.awaitUp();
-        long start = System.nanoTime();
         await().atMost(SOON).until(() -> one.depth("l2_writeback") < many - 100);
         redis.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
 
