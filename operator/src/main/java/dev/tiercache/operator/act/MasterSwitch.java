@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * 2. A moment is waited for at which a Sentinel is about to look at its replicas: it notices sooner then that one of
  *    them has become master.
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
- * 4. A replica must have all that the master has: equal offsets. Then writes are to wait for long.
+ * 4. A replica must have all that the master has, by its offset. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
  * 6. As soon as a replica says that it is master, the former one is made its replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
@@ -161,7 +161,9 @@ final class MasterSwitch {
 
     private boolean caughtUp(SentinelCommands from, Duration within)
             throws TimeoutException, ExecutionException, InterruptedException {
-        String offset = from.replication().get("master_repl_offset");
+        Map<String, String> paused = from.replication();
+        long offset = Long.parseLong(paused.getOrDefault("master_repl_offset", "0"));
+        String history = paused.getOrDefault("master_replid", "");
         long end = System.nanoTime() + within.toNanos();
         while (System.nanoTime() < end) {
             for (PodRef replica : action.replicas().values()) {
@@ -169,8 +171,10 @@ final class MasterSwitch {
                         replica,
                         it -> {
                             Map<String, String> facts = it.replication();
+                            // It may have more: the master's greetings, which are no writes.
                             return "up".equals(facts.get("master_link_status"))
-                                    && String.valueOf(offset).equals(facts.get("slave_repl_offset"));
+                                    && history.equals(facts.get("master_replid"))
+                                    && Long.parseLong(facts.getOrDefault("slave_repl_offset", "-1")) >= offset;
                         },
                         false);
                 if (equal) {

@@ -38,15 +38,20 @@ wait_for_the_moment() {
     done
 }
 
-# Whether a replica has all: its offset equals the master's, which stands still while writes wait.
+# Whether a replica has all: its offset is at least the master's at a moment at which writes wait.
 caught_up() {
-    offset=$(field master_repl_offset "$(here INFO replication)")
+    paused=$(here INFO replication)
+    offset=$(field master_repl_offset "$paused")
+    history=$(field master_replid "$paused")
     patience=40
     while [ $patience -gt 0 ]; do
         for one in $redises; do
             [ "$one" != "$own" ] || continue
             info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
-            [ "$(field master_link_status "$info")" = up ] && [ "$(field slave_repl_offset "$info")" = "$offset" ] && return
+            [ "$(field master_link_status "$info")" = up ] || continue
+            [ "$(field master_replid "$info")" = "$history" ] || continue
+            # It may have more: the master's greetings, which are no writes.
+            [ "$(field slave_repl_offset "$info")" -ge "$offset" ] && return
         done
         patience=$((patience - 1))
         sleep 0.05
