@@ -114,7 +114,7 @@ class ConditionsClusterIT {
 
         // Longer than the repairs take that would otherwise be made.
         await().during(Duration.ofSeconds(15))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> cache.ownedVersions().equals(versions)
                         && cache.redis().config("timeout").equals("77"));
         assertThat(cache.redis().config("maxmemory")).isEqualTo(String.valueOf(64L * 1024 * 1024));

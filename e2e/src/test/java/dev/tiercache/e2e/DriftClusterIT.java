@@ -8,13 +8,16 @@ import dev.tiercache.e2e.fixture.Cache;
 import dev.tiercache.e2e.fixture.ClusterTest;
 import dev.tiercache.e2e.fixture.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,7 +169,11 @@ class DriftClusterIT {
             return deployment != null && deployment.getMetadata().getDeletionTimestamp() == null;
         });
         assertThat(cache).becomesReady();
-        await().atMost(Duration.ofMinutes(1)).until(() -> cache.apiPods().size() == 1);
+        // What the operator has made again it may not have looked at again.
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            List<Pod> pods = cache.apiPods();
+            return pods.size() == 1 && Readiness.isPodReady(pods.getFirst());
+        });
         cache.api(cache.apiPods().getFirst()).report("drift", "AAPL");
     }
 

@@ -48,7 +48,7 @@ class IdleClusterIT {
         assertThat(requests).as("what the operator has counted about itself").isNotEmpty();
 
         await().during(Duration.ofSeconds(60))
-                .atMost(Duration.ofSeconds(70))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofSeconds(2))
                 .untilAsserted(() -> {
                     assertThat(cache.resourceVersions()).isEqualTo(versions);

@@ -115,7 +115,9 @@ class OperatorClusterIT {
     @Test
     void withTheRightsOfOneNamespaceAloneItWorksThere() {
         restartsNothing(() -> {
+            String before = operator.awaitLeader(Duration.ofMinutes(1));
             operator.install("watchNamespaces={" + cache.namespace().name() + "}");
+            awaitOtherLeader(before, Duration.ofMinutes(1));
             itWorks();
             try (TestNamespace elsewhere = cache.namespace().another("elsewhere")) {
                 Cache unseen = elsewhere.cache("unseen").apply("api: {mode: Disabled}");

@@ -13,6 +13,7 @@ import dev.tiercache.e2e.fixture.TestNamespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -47,12 +48,16 @@ class RedisLossClusterIT {
     void aDeletedPodIsSeenWithin5SecondsAndFailsNoRequest() {
         Pod before = cache.redisPod();
 
-        underLoad(() -> cache.namespace()
-                .client()
-                .pods()
-                .resource(before)
-                .withGracePeriod(0)
-                .delete());
+        underLoad(() -> {
+            Instant deleted = Instant.now();
+            cache.namespace()
+                    .client()
+                    .pods()
+                    .resource(before)
+                    .withGracePeriod(0)
+                    .delete();
+            return deleted;
+        });
 
         assertThat(cache.redisPod().getMetadata().getUid())
                 .isNotEqualTo(before.getMetadata().getUid());
@@ -73,15 +78,15 @@ class RedisLossClusterIT {
                 .isEqualTo(restarts + 1);
     }
 
-    private void underLoad(Runnable loss) {
+    /** @param loss loses Redis and tells when */
+    private void underLoad(Supplier<Instant> loss) {
         String key = "kept:" + System.nanoTime();
         assertThat(cache.redis().client("SET", key, "still here")).isEqualTo("OK");
         try (Load load = new Load(cache, RATE, USERS);
                 StatusHistory history = cache.record()) {
             load.flows(3 * RATE);
 
-            Instant lost = Instant.now();
-            loss.run();
+            Instant lost = loss.get();
 
             Duration seen = history.awaitNotReady(lost, Duration.ofSeconds(20));
             System.err.printf("redis lost, seen_after_ms=%d%n", seen.toMillis());

@@ -144,7 +144,7 @@ class LoadTest {
             answer(exchange, 200, "{\"metadata\":{\"cache_layer\":\"L1\"}}");
         });
 
-        run("--rate", "20", "--seconds", "1", "--users", "2", "--symbols", "AAPL,MSFT;NVDA");
+        run("--rate", "5", "--seconds", "4", "--users", "2", "--symbols", "AAPL,MSFT;NVDA");
 
         assertThat(queries)
                 .hasSize(20)

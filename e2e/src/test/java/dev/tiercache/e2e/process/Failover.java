@@ -103,9 +103,14 @@ final class Failover implements AutoCloseable {
     void switchWhoseOperatorDiesAfter(String word, int times) {
         operator.lifeline().breakAfter(word, times);
         operator.ask("any");
-        await("the operator sends " + word)
-                .atMost(PATIENCE)
-                .until(() -> operator.lifeline().isBroken());
+        await("the operator sends " + word).atMost(PATIENCE).until(() -> {
+            if (operator.asked().isEmpty() && !operator.lifeline().isBroken()) {
+                // No replica was fit just then.
+                operator.lifeline().breakAfter(word, times);
+                operator.ask("any");
+            }
+            return operator.lifeline().isBroken();
+        });
         ProcessOperator dead = operator;
         dead.stop();
         operator = dead.successor().start();
@@ -125,6 +130,20 @@ final class Failover implements AutoCloseable {
     }
 
     /** Waits until another pod is master. */
+    /** Asks for another master until there is one: a wish is answered, but not kept, if no replica is fit just then. */
+    PodProcess switchesFrom(PodProcess former) {
+        operator.ask("any");
+        await("the wish for a switch is kept").atMost(PATIENCE).until(() -> {
+            PodView master = present();
+            boolean same = master != null && master.name().equals(former.name());
+            if (same && operator.asked().isEmpty()) {
+                operator.ask("any");
+            }
+            return master != null && !same;
+        });
+        return master();
+    }
+
     PodProcess awaitMasterOtherThan(PodProcess former) {
         try {
             await("another master than " + former.name()).atMost(PATIENCE).until(() -> {

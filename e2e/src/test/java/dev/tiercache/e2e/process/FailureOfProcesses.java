@@ -10,9 +10,7 @@ enum FailureOfProcesses {
     SWITCH("a switch that is asked for", Failover.DURABLE, "0 lost, 0 failed, gap p95 below 1 s") {
         @Override
         void disturb(Failover it) {
-            PodProcess former = it.master();
-            it.operator.ask("any");
-            it.awaitMasterOtherThan(former);
+            it.switchesFrom(it.master());
         }
 
         @Override
@@ -86,7 +84,7 @@ enum FailureOfProcesses {
 
         @Override
         void judge(Failover it, LedgerSummary summary) {
-            nothingIsLost(summary);
+            nothingIsLostUnlessReplaced(summary);
         }
     },
     KILL_AND_LATE(
@@ -187,7 +185,7 @@ enum FailureOfProcesses {
 
         @Override
         void judge(Failover it, LedgerSummary summary) {
-            nothingIsLost(summary);
+            nothingIsLostUnlessReplaced(summary);
         }
     },
     ALL_SENTINELS("all Sentinels are killed and forget everything", Failover.DURABLE, "0 lost, the master stays") {
@@ -214,9 +212,7 @@ enum FailureOfProcesses {
             "0 lost, writable within 60 s") {
         @Override
         void disturb(Failover it) {
-            PodProcess first = it.master();
-            it.operator.ask("any");
-            PodProcess last = it.awaitMasterOtherThan(first);
+            PodProcess last = it.switchesFrom(it.master());
             it.awaitWell();
             it.ledger.flows(100);
             it.pods.all().forEach(PodProcess::kill);
@@ -318,6 +314,15 @@ enum FailureOfProcesses {
         assertThat(LedgerRun.audit(summary).lost())
                 .as("lost writes: %s", LedgerRun.audit(summary).windows())
                 .isZero();
+    }
+
+    /** A master that is not back within down-after, as on a busy machine, is replaced, and then it died. */
+    private static void nothingIsLostUnlessReplaced(LedgerSummary summary) {
+        if (summary.masters().size() == 1) {
+            nothingIsLost(summary);
+        } else {
+            onlyTheLastMomentIsLost(summary);
+        }
     }
 
     /**
