@@ -327,12 +327,15 @@ class SentinelFaultsClusterIT {
         for (Cache each : both) {
             assertThat(each.redis(each.master()).client("GET", "whose")).isEqualTo(each.name());
             List<String> own = addressesOfOthers(each, "");
-            for (Pod sentinel : each.sentinelPods()) {
-                assertThat(each.replicasKnownTo(sentinel))
-                        .extracting(replica -> replica.get("ip"))
-                        .hasSize(2)
-                        .isSubsetOf(own);
-            }
+            // A Sentinel that was told of its master anew hears of the replicas within 10 s.
+            await("every Sentinel knows two replicas, and no stranger")
+                    .atMost(SentinelTrial.ENDS)
+                    .untilAsserted(() -> assertThat(each.sentinelPods())
+                            .hasSize(3)
+                            .allSatisfy(sentinel -> assertThat(each.replicasKnownTo(sentinel))
+                                    .extracting(replica -> replica.get("ip"))
+                                    .hasSize(2)
+                                    .isSubsetOf(own)));
         }
         other.delete();
     }
