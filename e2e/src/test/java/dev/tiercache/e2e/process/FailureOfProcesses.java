@@ -265,6 +265,26 @@ enum FailureOfProcesses {
             onlyTheLastMomentIsLost(summary);
         }
     },
+    SENTINEL_TOO(
+            "a Sentinel dies together with the master (their node is lost)",
+            Failover.DURABLE,
+            "ends well within 60 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            PodProcess sentinel = it.pods.pod(it.pods.sentinels().getFirst());
+            former.kill();
+            sentinel.kill();
+            it.awaitMasterOtherThan(former);
+            former.start();
+            sentinel.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            onlyTheLastMomentIsLost(summary);
+        }
+    },
     OPERATOR_AWAY(
             "the master is killed while the operator is away",
             Failover.DURABLE,

@@ -149,9 +149,11 @@ final class ProcessOperator implements AutoCloseable {
         return plan;
     }
 
-    private void act(Action action) {
+    /** Does this, whatever the plan is. */
+    Outcome act(Action action) {
         Outcome outcome = executor.execute("ns", "reports", action);
         done.add(outcome.toString());
+        return outcome;
     }
 
     Plan plan(Observation now) {

@@ -103,12 +103,7 @@ final class SentinelCommands {
 
     /** Whether it carries out a failover. */
     boolean isFailingOver(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
-        return flags(masterName).contains(FAILING_OVER);
-    }
-
-    /** In what states it sees the master, separated by commas. */
-    String flags(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
-        return master(masterName).getOrDefault("flags", "");
+        return master(masterName).getOrDefault("flags", "").contains(FAILING_OVER);
     }
 
     /** After how long a silence it takes the master for down. */
@@ -116,8 +111,8 @@ final class SentinelCommands {
         return Duration.ofMillis(Long.parseLong(master(masterName).getOrDefault("down-after-milliseconds", "0")));
     }
 
-    private Map<String, String> master(String masterName)
-            throws TimeoutException, ExecutionException, InterruptedException {
+    /** What it knows of the master: the fields of SENTINEL MASTER. */
+    Map<String, String> master(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         return Replies.fields(
                 send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName));
     }

@@ -5,7 +5,6 @@ import dev.tiercache.operator.observe.RedisWatch;
 import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -86,29 +85,9 @@ final class TopologyChanges {
     }
 
     Outcome retry(Action.RetryFailover retry) throws InterruptedException {
-        List<PodRef> agreeing = new ArrayList<>();
-        for (PodRef pod : retry.sentinels()) {
-            String flags = SentinelCommands.ask(ifReachable(pod), sentinel -> sentinel.flags(retry.masterName()), "");
-            if (flags.contains(SentinelCommands.FAILING_OVER)) {
-                return new Outcome.Stale(pod + " carries out a failover by now");
-            }
-            if (flags.contains(SentinelCommands.DOWN)) {
-                agreeing.add(pod);
-            }
-        }
-        if (agreeing.size() < retry.needed()) {
-            return new Outcome.Stale("the master is no longer down for a majority of the Sentinels");
-        }
-        String refusal = "";
-        for (PodRef pod : agreeing) {
-            refusal = SentinelCommands.ask(
-                    ifReachable(pod), sentinel -> sentinel.failover(retry.masterName()), "no answer");
-            if (refusal.isEmpty()) {
-                refresh(retry.sentinels());
-                return new Outcome.Done("had " + pod + " begin another failover");
-            }
-        }
-        return new Outcome.Stale("the Sentinels cannot replace the master yet: " + refusal);
+        Outcome outcome = new FailoverRetry(retry, this::ifReachable).run();
+        refresh(retry.sentinels());
+        return outcome;
     }
 
     Outcome forget(Action.ForgetPods forget)

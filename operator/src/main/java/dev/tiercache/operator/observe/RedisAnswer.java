@@ -99,10 +99,10 @@ public sealed interface RedisAnswer {
      * A Sentinel that answered everything.
      *
      * @param master address of the master that it names to clients, or null if it knows of none
-     * @param failover whether it carries out a failover
+     * @param failover whether it carries out a failover, or has just begun to stand for election to it
      * @param down whether it, or enough of them, see the master down
      * @param stalled whether enough of them have seen the master down for longer than it takes to begin a failover, and
-     *     it carries none out
+     *     it carries none out: it does not try, or still waits for the votes of others
      * @param replicas addresses of the replicas that it knows, dead ones too, with their priority
      * @param sentinels other Sentinels that it knows, dead ones too
      * @param settings quorum, down-after-milliseconds, failover-timeout and parallel-syncs as they hold

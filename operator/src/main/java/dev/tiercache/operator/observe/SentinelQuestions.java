@@ -23,7 +23,7 @@ final class SentinelQuestions {
     private static final Set<String> SETTINGS =
             Set.of("quorum", "down-after-milliseconds", "failover-timeout", "parallel-syncs");
 
-    /** A failover begins within a second of the moment at which enough Sentinels agree, if it is to begin at all. */
+    /** A Sentinel is elected and begins within a second or two of the moment at which enough agree, if at all. */
     private static final long STALLED_AFTER_MILLIS = 3_000;
 
     /** How it says so. */
@@ -43,14 +43,17 @@ final class SentinelQuestions {
         Object named = clock.await(address);
         Map<String, String> facts = Replies.fields(known(clock, master));
         String flags = facts.getOrDefault("flags", "");
-        boolean failover = flags.contains("failover_in_progress");
+        boolean overdue = Long.parseLong(facts.getOrDefault("o-down-time", "0")) > STALLED_AFTER_MILLIS;
+        // Two that stand for election at the same moment may wait for each other's vote for long.
+        boolean elected = !"wait_start".equals(facts.get("failover-state"));
+        boolean failover = flags.contains("failover_in_progress") && (elected || !overdue);
         Map<String, String> settings = new HashMap<>(facts);
         settings.keySet().retainAll(SETTINGS);
         return new RedisAnswer.Watching(
                 Replies.host(named),
                 failover,
                 flags.contains("s_down") || flags.contains("o_down"),
-                !failover && Long.parseLong(facts.getOrDefault("o-down-time", "0")) > STALLED_AFTER_MILLIS,
+                overdue && !failover,
                 priorities(known(clock, replicas)),
                 Integer.parseInt(facts.getOrDefault("num-other-sentinels", "0")),
                 settings,

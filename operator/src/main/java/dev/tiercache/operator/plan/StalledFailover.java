@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A failover that came to nothing, begun anew. The Sentinels agree that the master is down, and none replaces it: the
- * first attempt found no replica fit, or was broken off, and the next would begin after twice the failover timeout. By
- * now there is a replica that had its master's data to the end; one that has restarted since may lack some. A master that
- * is about to return is waited for.
+ * first attempt found no replica fit, or was broken off, and the next would begin after twice the failover timeout; or
+ * several stood for election at the same moment, and none has the votes. By now there is a replica that had its master's
+ * data to the end; one that has restarted since may lack some. A master that is about to return is waited for.
  */
 final class StalledFailover {
     private StalledFailover() {}
