@@ -37,8 +37,10 @@ class FailoverRetryProcessIT {
                     .until(() -> watching(it, alone).stalled());
             assertThat(it.pods.pod(alone).log()).contains("+try-failover").doesNotContain("-failover-abort");
 
-            assertThat(it.operator.act(new Action.RetryFailover(List.of(sentinel), 1, MASTER)))
-                    .isInstanceOf(Outcome.Done.class);
+            var retry = new Action.RetryFailover(List.of(sentinel), 1, MASTER, Map.of("failover-timeout", timeout));
+            await("another failover is begun")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> it.operator.act(retry) instanceof Outcome.Done);
 
             await("another master").atMost(PATIENCE).until(() -> {
                 String named = watching(it, alone).master();

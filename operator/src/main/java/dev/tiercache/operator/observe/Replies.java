@@ -40,4 +40,14 @@ public final class Replies {
     public static @Nullable String host(@Nullable Object reply) {
         return reply instanceof List<?> pair && !pair.isEmpty() && pair.getFirst() instanceof String host ? host : null;
     }
+
+    /**
+     * Whether a Sentinel waits for the votes of others to begin a failover.
+     *
+     * @param master what it answers to SENTINEL MASTER; one that was told to begin needs no votes
+     */
+    public static boolean standsForElection(Map<String, String> master) {
+        return "wait_start".equals(master.get("failover-state"))
+                && !master.getOrDefault("flags", "").contains("force_failover");
+    }
 }

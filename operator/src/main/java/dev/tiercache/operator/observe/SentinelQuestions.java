@@ -45,8 +45,7 @@ final class SentinelQuestions {
         String flags = facts.getOrDefault("flags", "");
         boolean overdue = Long.parseLong(facts.getOrDefault("o-down-time", "0")) > STALLED_AFTER_MILLIS;
         // Two that stand for election at the same moment may wait for each other's vote for long.
-        boolean elected = !"wait_start".equals(facts.get("failover-state"));
-        boolean failover = flags.contains("failover_in_progress") && (elected || !overdue);
+        boolean failover = flags.contains("failover_in_progress") && !(overdue && Replies.standsForElection(facts));
         Map<String, String> settings = new HashMap<>(facts);
         settings.keySet().retainAll(SETTINGS);
         return new RedisAnswer.Watching(

@@ -114,10 +114,13 @@ public sealed interface Action {
      * @param sentinels the Sentinels that answer
      * @param needed how many of them must still see the master down
      * @param masterName name of the master among the Sentinels
+     * @param settings what the Sentinels' settings shall be when one begins
      */
-    record RetryFailover(List<PodRef> sentinels, int needed, String masterName) implements Action {
+    record RetryFailover(List<PodRef> sentinels, int needed, String masterName, Map<String, String> settings)
+            implements Action {
         public RetryFailover {
             sentinels = List.copyOf(sentinels);
+            settings = Map.copyOf(settings);
         }
     }
 

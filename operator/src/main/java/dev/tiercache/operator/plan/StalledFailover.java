@@ -28,7 +28,10 @@ final class StalledFailover {
                 .anyMatch(pod -> hadAll(now.answering(pod), say.named()));
         return !returns && replaceable
                 ? Step.act(new Action.RetryFailover(
-                        say.answering().stream().map(PodRef::of).toList(), say.needed(), wanted.masterName()))
+                        say.answering().stream().map(PodRef::of).toList(),
+                        say.needed(),
+                        wanted.masterName(),
+                        wanted.settings()))
                 : Step.NOTHING;
     }
 

@@ -15,7 +15,7 @@ class StalledFailoverTest {
 
         assertThat(set.plan().action())
                 .isEqualTo(new Action.RetryFailover(
-                        set.sentinels.stream().map(SetOfPods.Node::ref).toList(), 2, "ns-reports"));
+                        set.sentinels.stream().map(SetOfPods.Node::ref).toList(), 2, "ns-reports", SetOfPods.SETTINGS));
     }
 
     @Test
