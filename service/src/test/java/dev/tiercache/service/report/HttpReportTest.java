@@ -64,9 +64,13 @@ class HttpReportTest {
         try (HttpMarketData market = server.source(Duration.ofSeconds(10), DAY)) {
             market.breadth(); // what is loaded once has no part in it
             server.answer(server.atOnce(51));
-            assertThat(report(market, "ann", FIFTY)).contains("\"S10\"", "\"S59\"");
+            long start = System.nanoTime();
+            String report = report(market, "ann", FIFTY);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertThat(report).contains("\"S10\"", "\"S59\"");
             assertThat(server.asked()).hasSize(103);
             assertThat(server.most()).as("questions at once").isGreaterThan(50);
+            assertThat(took).as("5 s where they do not come at once").isLessThan(Duration.ofSeconds(3));
         }
     }
 
