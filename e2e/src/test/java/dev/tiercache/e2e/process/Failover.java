@@ -129,7 +129,6 @@ final class Failover implements AutoCloseable {
         return pods.pod(master.name());
     }
 
-    /** Waits until another pod is master. */
     /** Asks for another master until there is one: a wish is answered, but not kept, if no replica is fit just then. */
     PodProcess switchesFrom(PodProcess former) {
         operator.ask("any");
@@ -144,6 +143,7 @@ final class Failover implements AutoCloseable {
         return master();
     }
 
+    /** Waits until another pod is master. */
     PodProcess awaitMasterOtherThan(PodProcess former) {
         try {
             await("another master than " + former.name()).atMost(PATIENCE).until(() -> {

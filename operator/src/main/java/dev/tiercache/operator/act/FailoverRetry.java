@@ -6,8 +6,6 @@ import dev.tiercache.operator.plan.Action.PodRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has a Sentinel begin another failover, after one that came to nothing: it found no replica fit, or several Sentinels
@@ -22,12 +20,11 @@ final class FailoverRetry {
     private static final long ELECTION_MILLIS = 2_000;
 
     private final Action.RetryFailover action;
-    private final Function<PodRef, @Nullable SentinelCommands> commands;
+    private final SentinelCommands.Reach pods;
 
-    /** @param commands how a pod is talked to; null if it cannot be reached */
-    FailoverRetry(Action.RetryFailover action, Function<PodRef, @Nullable SentinelCommands> commands) {
+    FailoverRetry(Action.RetryFailover action, SentinelCommands.Reach pods) {
         this.action = action;
-        this.commands = commands;
+        this.pods = pods;
     }
 
     /** What a Sentinel knows of the master: the fields of SENTINEL MASTER, none where it does not answer. */
@@ -81,7 +78,7 @@ final class FailoverRetry {
     private Outcome begin(List<Seen> agreeing) throws InterruptedException {
         String refusal = "";
         for (Seen it : agreeing) {
-            refusal = ask(it.pod(), sentinel -> sentinel.failover(action.masterName()), "no answer");
+            refusal = pods.ask(it.pod(), sentinel -> sentinel.failover(action.masterName()), "no answer");
             if (refusal.isEmpty()) {
                 return new Outcome.Done("had " + it.pod() + " begin another failover");
             }
@@ -102,22 +99,18 @@ final class FailoverRetry {
     private List<Seen> look() throws InterruptedException {
         List<Seen> all = new ArrayList<>();
         for (PodRef pod : action.sentinels()) {
-            all.add(new Seen(pod, ask(pod, sentinel -> sentinel.master(action.masterName()), Map.of())));
+            all.add(new Seen(pod, pods.ask(pod, sentinel -> sentinel.master(action.masterName()), Map.of())));
         }
         return all;
     }
 
     private void set(PodRef pod, Map<String, String> settings) throws InterruptedException {
-        ask(
+        pods.ask(
                 pod,
                 sentinel -> {
                     sentinel.set(action.masterName(), settings);
                     return true;
                 },
                 false);
-    }
-
-    private <T> T ask(PodRef pod, SentinelCommands.Question<T> question, T otherwise) throws InterruptedException {
-        return SentinelCommands.ask(commands.apply(pod), question, otherwise);
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +54,11 @@ final class MasterSwitch {
     private static final long OLDEST_LOOK_MILLIS = 680;
 
     private final Action.SwitchMaster action;
-    private final Function<PodRef, @Nullable SentinelCommands> commands;
+    private final SentinelCommands.Reach pods;
 
-    /** @param commands how a pod is talked to; null if it cannot be reached */
-    MasterSwitch(Action.SwitchMaster action, Function<PodRef, @Nullable SentinelCommands> commands) {
+    MasterSwitch(Action.SwitchMaster action, SentinelCommands.Reach pods) {
         this.action = action;
-        this.commands = commands;
+        this.pods = pods;
     }
 
     Outcome run() throws TimeoutException, ExecutionException, InterruptedException, RedisFailure {
@@ -119,7 +117,7 @@ final class MasterSwitch {
     /** A Sentinel that carries out a failover, or null. */
     private @Nullable PodRef failingOver() throws InterruptedException {
         for (PodRef pod : action.sentinels()) {
-            if (ask(pod, it -> it.isFailingOver(action.masterName()), false)) {
+            if (pods.ask(pod, it -> it.isFailingOver(action.masterName()), false)) {
                 return pod;
             }
         }
@@ -138,7 +136,7 @@ final class MasterSwitch {
         long end = System.nanoTime() + MOMENT.toNanos();
         while (true) {
             for (PodRef pod : action.sentinels()) {
-                SentinelCommands sentinel = commands.apply(pod);
+                SentinelCommands sentinel = pods.to(pod);
                 if (sentinel == null) {
                     continue;
                 }
@@ -167,7 +165,7 @@ final class MasterSwitch {
         long end = System.nanoTime() + within.toNanos();
         while (System.nanoTime() < end) {
             for (PodRef replica : action.replicas().values()) {
-                boolean equal = ask(
+                boolean equal = pods.ask(
                         replica,
                         it -> {
                             Map<String, String> facts = it.replication();
@@ -197,13 +195,13 @@ final class MasterSwitch {
             }
             if (System.nanoTime() > prolong) {
                 // A Sentinel that is silent may be the one that goes on.
-                boolean goesOn = ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
+                boolean goesOn = pods.ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
                 if (!goesOn) {
                     // Whoever became master has become it by now.
                     return masterAmongReplicas();
                 }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
-                ask(
+                pods.ask(
                         action.from(),
                         from -> {
                             from.pauseWrites(pause);
@@ -219,22 +217,18 @@ final class MasterSwitch {
     /** Address of the replica that says that it is master, or null if none does. */
     private @Nullable String masterAmongReplicas() throws InterruptedException {
         for (var replica : action.replicas().entrySet()) {
-            if (ask(replica.getValue(), SentinelCommands::isMaster, false)) {
+            if (pods.ask(replica.getValue(), SentinelCommands::isMaster, false)) {
                 return replica.getKey();
             }
         }
         return null;
     }
 
-    private <T> T ask(PodRef pod, SentinelCommands.Question<T> question, T otherwise) throws InterruptedException {
-        return SentinelCommands.ask(commands.apply(pod), question, otherwise);
-    }
-
     /** How many Sentinels name an address, or with null the present master, which is none of the replicas. */
     private int agreeingOn(@Nullable String address) throws InterruptedException {
         int agreeing = 0;
         for (PodRef pod : action.sentinels()) {
-            String named = ask(pod, it -> it.namedOrNobody(action.masterName()), "");
+            String named = pods.ask(pod, it -> it.namedOrNobody(action.masterName()), "");
             boolean agrees =
                     address == null ? !named.isEmpty() && !action.replicas().containsKey(named) : address.equals(named);
             agreeing += agrees ? 1 : 0;
@@ -243,7 +237,7 @@ final class MasterSwitch {
     }
 
     private SentinelCommands reach(PodRef pod) throws RedisFailure {
-        SentinelCommands reached = commands.apply(pod);
+        SentinelCommands reached = pods.to(pod);
         if (reached == null) {
             throw new RedisFailure(false, pod + " cannot be reached");
         }

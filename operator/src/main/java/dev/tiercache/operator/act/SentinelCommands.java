@@ -3,6 +3,7 @@ package dev.tiercache.operator.act;
 import dev.tiercache.operator.desired.AclFile;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Replies;
+import dev.tiercache.operator.plan.Action.PodRef;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -38,12 +39,20 @@ final class SentinelCommands {
         T put(SentinelCommands pod) throws TimeoutException, ExecutionException, InterruptedException;
     }
 
-    /** What a pod answers, or what holds if it cannot be reached or does not. */
-    static <T> T ask(@Nullable SentinelCommands pod, Question<T> question, T otherwise) throws InterruptedException {
-        try {
-            return pod == null ? otherwise : question.put(pod);
-        } catch (TimeoutException | ExecutionException silent) {
-            return otherwise;
+    /** How pods are talked to. */
+    interface Reach {
+        /** Null if the pod cannot be reached. */
+        @Nullable
+        SentinelCommands to(PodRef pod);
+
+        /** What a pod answers, or what holds if it cannot be reached or does not. */
+        default <T> T ask(PodRef pod, Question<T> question, T otherwise) throws InterruptedException {
+            try {
+                SentinelCommands reached = to(pod);
+                return reached == null ? otherwise : question.put(reached);
+            } catch (TimeoutException | ExecutionException silent) {
+                return otherwise;
+            }
         }
     }
 
