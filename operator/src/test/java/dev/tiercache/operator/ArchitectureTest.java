@@ -140,6 +140,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage(ROOT + ".leader..")
             .and()
             .doNotHaveFullyQualifiedName(ROOT + ".act.MasterSwitch")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".act.FreshLook")
             .should()
             .callMethod(Thread.class, "sleep", long.class)
             .orShould()

@@ -129,6 +129,14 @@ final class Failover implements AutoCloseable {
         return pods.pod(master.name());
     }
 
+    /** One of the other pods with Redis. */
+    PodProcess replicaOf(PodProcess master) {
+        return pods.all().stream()
+                .filter(pod -> !pod.isSentinel() && !pod.equals(master))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Asks for another master until there is one: a wish is answered, but not kept, if no replica is fit just then. */
     PodProcess switchesFrom(PodProcess former) {
         operator.ask("any");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * 1. The master is asked whether it is still master, and the Sentinels whether they still name it.
- * 2. A moment is waited for at which a Sentinel is about to look at its replicas: it notices sooner then that one of
- *    them has become master.
+ * 2. A Sentinel is made to ask all replicas how they are, and the moment is waited for at which it notices soonest that
+ *    one of them has become master.
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
  * 4. A replica must have all that the master has, by its offset. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
@@ -43,15 +43,7 @@ final class MasterSwitch {
     private static final Duration PROMOTION = Duration.ofSeconds(40);
 
     private static final Duration AGREEMENT = Duration.ofSeconds(2);
-    private static final Duration MOMENT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
-    /**
-     * A Sentinel looks at its replicas every second during a failover, 1 s after the look before. With this age of the
-     * last one the next follows just after the replica was promoted, which takes some 0.3 s.
-     */
-    private static final long YOUNGEST_LOOK_MILLIS = 500;
-
-    private static final long OLDEST_LOOK_MILLIS = 680;
 
     private final Action.SwitchMaster action;
     private final SentinelCommands.Reach pods;
@@ -69,7 +61,7 @@ final class MasterSwitch {
         if (agreeingOn(null) < action.needed()) {
             return new Outcome.Stale("the Sentinels no longer agree on " + action.from());
         }
-        PodRef sentinel = atTheMoment();
+        PodRef sentinel = sentinelThatIsReady();
         if (failingOver() != null) {
             return new Outcome.Stale("the Sentinels carry out a failover");
         }
@@ -131,26 +123,21 @@ final class MasterSwitch {
         return new Outcome.Failed(why + "; " + action.from() + " stays master");
     }
 
-    /** The Sentinel that is to carry it out, as soon as one is about to look at its replicas. */
-    private PodRef atTheMoment() throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
-        long end = System.nanoTime() + MOMENT.toNanos();
-        while (true) {
-            for (PodRef pod : action.sentinels()) {
-                SentinelCommands sentinel = pods.to(pod);
-                if (sentinel == null) {
-                    continue;
-                }
-                long age = sentinel.lastLook(action.masterName());
-                boolean now = age >= YOUNGEST_LOOK_MILLIS && age <= OLDEST_LOOK_MILLIS;
-                if (now || System.nanoTime() > end) {
-                    return pod;
-                }
+    /** The Sentinel that is to carry it out, at the right moment for it. */
+    private PodRef sentinelThatIsReady() throws RedisFailure, InterruptedException {
+        for (PodRef pod : action.sentinels()) {
+            boolean ready = pods.ask(
+                    pod,
+                    sentinel -> {
+                        new FreshLook(sentinel, action.masterName()).await();
+                        return true;
+                    },
+                    false);
+            if (ready) {
+                return pod;
             }
-            if (System.nanoTime() > end) {
-                throw new RedisFailure(false, "no Sentinel can be reached");
-            }
-            Thread.sleep(5 * POLL_MILLIS);
         }
+        throw new RedisFailure(false, "no Sentinel can be reached");
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The commands by which masters are made and Sentinels are told of them; each answer is waited for up to a deadline. */
@@ -28,6 +29,8 @@ final class SentinelCommands {
     static final String FAILING_OVER = "failover_in_progress";
 
     static final String DOWN = "o_down";
+
+    private static final Pattern UNREACHED = Pattern.compile("_down|disconnected");
 
     private static final String REDIS_PORT = Integer.toString(Names.REDIS_PORT);
 
@@ -126,20 +129,23 @@ final class SentinelCommands {
                 send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName));
     }
 
-    /**
-     * How long ago it asked the replica that it asked last, in milliseconds; {@link Long#MAX_VALUE} if it has none. Until
-     * it has asked once more, a Sentinel does not see that a replica has become master.
-     */
-    long lastLook(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+    /** How long ago it asked each replica that it reaches, in milliseconds: how old what it knows of them is. */
+    List<Long> looks(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         Object replicas = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "REPLICAS", masterName);
-        long youngest = Long.MAX_VALUE;
-        if (replicas instanceof List<?> list) {
-            for (Object replica : list) {
-                String age = Replies.fields(replica).get("info-refresh");
-                youngest = age == null ? youngest : Math.min(youngest, Long.parseLong(age));
-            }
+        if (!(replicas instanceof List<?> list)) {
+            return List.of();
         }
-        return youngest;
+        return list.stream()
+                .map(Replies::fields)
+                .filter(replica ->
+                        !UNREACHED.matcher(replica.getOrDefault("flags", "")).find())
+                .map(replica -> Long.parseLong(replica.getOrDefault("info-refresh", "0")))
+                .toList();
+    }
+
+    /** From now on it asks each Redis so often, unless it has reason to ask more often: until it is restarted. */
+    void lookEvery(Duration period) throws TimeoutException, ExecutionException, InterruptedException {
+        status(CommandType.SENTINEL, "DEBUG", "info-period", Long.toString(period.toMillis()));
     }
 
     /** Begins a failover without the consent of the others; the answer is what it says against it, or empty. */

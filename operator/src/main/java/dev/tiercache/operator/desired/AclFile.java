@@ -116,10 +116,10 @@ public record AclFile(List<AclUser> users) {
             "+sentinel|sentinels",
             "+sentinel|slaves");
 
-    /** What Sentinels ask one another, and the failover that a pod asks for before it is stopped as master. */
+    /** What Sentinels ask one another, and what a pod asks for before it is stopped as master: a look, and a failover. */
     private static final List<String> PEER_PERMISSIONS = Stream.concat(
                     ASKING_PERMISSIONS.stream().filter(rule -> !rule.equals("-publish")),
-                    Stream.of("+command", "+sentinel|failover", "+sentinel|is-master-down-by-addr"))
+                    Stream.of("+command", "+sentinel|debug", "+sentinel|failover", "+sentinel|is-master-down-by-addr"))
             .toList();
 
     /** The users of Redis. */
