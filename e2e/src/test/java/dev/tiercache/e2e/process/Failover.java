@@ -7,10 +7,10 @@ import dev.tiercache.e2e.ledger.LedgerSummary;
 import dev.tiercache.operator.observe.Consensus;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
-import dev.tiercache.operator.observe.RedisAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,11 @@ final class Failover implements AutoCloseable {
     static final String IN_MEMORY = "{mode: Sentinel, redis: {memory: {maxMemory: 64Mi},"
             + " persistence: {mode: Disabled}}, " + SENTINEL + ", api: {mode: Disabled}}";
 
+    /** Writes of a fifth of a second: what a master that dies may have acknowledged before its replicas have it. */
+    static final long WRITES_OF_A_MOMENT = 40;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern UNFIT = Pattern.compile("slave-priority\\R0\\R");
 
     final PodProcesses pods;
     ProcessOperator operator;
@@ -177,15 +181,13 @@ final class Failover implements AutoCloseable {
     /** Has the Sentinels see no replica that may become master. */
     void makeUnfit() {
         prioritize("0");
+        String rights = pods.credentials().operator();
         await("the Sentinels see that no replica may become master")
                 .atMost(PATIENCE)
-                .until(() -> {
-                    Observation now = operator.observe();
-                    return now.sentinelPods().stream()
-                            .map(now::answer)
-                            .allMatch(sentinel -> sentinel instanceof RedisAnswer.Watching it
-                                    && it.replicas().values().stream().allMatch("0"::equals));
-                });
+                .until(() -> pods.sentinels().stream()
+                        .map(pods::pod)
+                        .map(sentinel -> sentinel.cli("operator", rights, "SENTINEL", "REPLICAS", "ns-reports"))
+                        .allMatch(replicas -> UNFIT.matcher(replicas).results().count() == 2));
     }
 
     /** From now on every replica may become master; the Sentinels see it when they look. */

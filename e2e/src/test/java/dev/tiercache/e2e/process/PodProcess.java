@@ -2,9 +2,12 @@ package dev.tiercache.e2e.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +93,31 @@ public final class PodProcess implements AutoCloseable {
 
     /** Removes what it wrote to its volume, as if the volume were another one. */
     public void wipe() {
-        try (Stream<Path> files = Files.walk(home.resolve("data"))) {
-            files.filter(path -> !path.equals(home.resolve("data")))
+        empty("data");
+    }
+
+    private void empty(String folder) {
+        try (Stream<Path> files = Files.walk(home.resolve(folder))) {
+            files.filter(path -> !path.equals(home.resolve(folder)))
                     .sorted(Comparator.reverseOrder())
                     .forEach(PodProcess::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs redis-cli as a user, and returns what it prints. */
+    public String cli(String user, String password, String... words) {
+        List<String> line =
+                new ArrayList<>(List.of("redis-cli", "-h", address, "-p", Integer.toString(port()), "--user", user));
+        line.addAll(List.of(words));
+        try {
+            var builder = new ProcessBuilder(line).redirectErrorStream(true);
+            builder.environment().put("REDISCLI_AUTH", password);
+            Process asked = builder.start();
+            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            await(asked);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -133,6 +133,7 @@ final class ProcessOperator implements AutoCloseable {
                 var unasked = new Action.SwitchMaster(
                         change.from(),
                         change.replicas(),
+                        change.others(),
                         change.sentinels(),
                         change.needed(),
                         change.masterName(),

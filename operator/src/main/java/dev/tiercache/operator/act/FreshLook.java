@@ -1,6 +1,5 @@
 package dev.tiercache.operator.act;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeoutException;
  * failover is a second after the time before; since it promotes the one that it heard last, that is nearly a second
  * later, unless all were asked at the same time, and somewhat earlier.
  *
- * <p>Needs SENTINEL DEBUG, of Redis 7.0; a Sentinel without it is left as it is, and its failovers take a second longer.
+ * <p>It takes SENTINEL DEBUG, of Redis 7.0.
  */
 final class FreshLook {
     private static final Duration USUAL_PERIOD = Duration.ofSeconds(10);
@@ -44,13 +43,6 @@ final class FreshLook {
     void await() throws TimeoutException, ExecutionException, InterruptedException {
         try {
             sentinel.lookEvery(AT_ONCE);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RedisCommandExecutionException) {
-                return;
-            }
-            throw failure;
-        }
-        try {
             awaitThatAllWereAsked();
         } finally {
             sentinel.lookEvery(USUAL_PERIOD);

@@ -5,6 +5,7 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * 2. A Sentinel is made to ask all replicas how they are, and the moment is waited for at which it notices soonest that
  *    one of them has become master.
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
- * 4. A replica must have all that the master has, by its offset. Then writes are to wait for long.
+ * 4. Each replica that may be chosen must have all that the master has, by its offset. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
- * 6. As soon as a replica says that it is master, the former one is made its replica, still without taking writes.
+ * 6. As soon as another pod says that it is master, the former one is made its replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
  * </pre>
  *
@@ -91,15 +92,22 @@ final class MasterSwitch {
         SentinelCommands former = reach(action.from());
         former.disconnectClients();
         former.resumeWrites();
-        return new Outcome.Done(
-                action.replicas().get(address) + " is master in place of " + action.from() + ": " + action.reason());
+        return new Outcome.Done(named(address) + " is master in place of " + action.from() + ": " + action.reason());
     }
 
-    /** Has the Sentinel begin once a replica has everything; what is in the way, or an empty text. */
+    private PodRef named(String address) {
+        PodRef replica = action.replicas().get(address);
+        return replica != null
+                ? replica
+                : Objects.requireNonNull(action.others().get(address));
+    }
+
+    /** Has the Sentinel begin once the replicas have everything; what is in the way, or an empty text. */
     private String begin(SentinelCommands from, PodRef sentinel, Duration catchUp, Duration pause)
             throws TimeoutException, ExecutionException, InterruptedException, RedisFailure {
-        if (!caughtUp(from, catchUp)) {
-            return "no replica of " + action.from() + " caught up within " + catchUp.toMillis() + " ms";
+        String behind = behind(from, catchUp);
+        if (!behind.isEmpty()) {
+            return behind + " did not catch up with " + action.from() + " within " + catchUp.toMillis() + " ms";
         }
         from.pauseWrites(pause);
         String refusal = reach(sentinel).failover(action.masterName());
@@ -144,48 +152,50 @@ final class MasterSwitch {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private boolean caughtUp(SentinelCommands from, Duration within)
+    /** Waits until each replica has all that the master has; the name of one that has not, or an empty text. */
+    private String behind(SentinelCommands from, Duration within)
             throws TimeoutException, ExecutionException, InterruptedException {
         Map<String, String> paused = from.replication();
         long offset = Long.parseLong(paused.getOrDefault("master_repl_offset", "0"));
         String history = paused.getOrDefault("master_replid", "");
         long end = System.nanoTime() + within.toNanos();
-        while (System.nanoTime() < end) {
-            for (PodRef replica : action.replicas().values()) {
-                boolean equal = pods.ask(
-                        replica,
-                        it -> {
-                            Map<String, String> facts = it.replication();
-                            // It may have more: the master's greetings, which are no writes.
-                            return "up".equals(facts.get("master_link_status"))
-                                    && history.equals(facts.get("master_replid"))
-                                    && Long.parseLong(facts.getOrDefault("slave_repl_offset", "-1")) >= offset;
-                        },
-                        false);
-                if (equal) {
-                    return true;
+        for (PodRef replica : action.replicas().values()) {
+            while (!pods.ask(replica, it -> hasAll(it.replication(), history, offset), false)) {
+                if (System.nanoTime() > end) {
+                    return replica.name();
                 }
+                Thread.sleep(POLL_MILLIS);
             }
-            Thread.sleep(POLL_MILLIS);
         }
-        return false;
+        return "";
     }
 
-    /** Address of the replica that became master, or null if the Sentinel gave up. Writes wait until one of the two. */
+    /** It may have more: the master's greetings, which are no writes. */
+    private static boolean hasAll(Map<String, String> replica, String history, long offset) {
+        return "up".equals(replica.get("master_link_status"))
+                && history.equals(replica.get("master_replid"))
+                && Long.parseLong(replica.getOrDefault("slave_repl_offset", "-1")) >= offset;
+    }
+
+    /** Address of the pod that became master, or null if the Sentinel gave up. Writes wait until one of the two. */
     private @Nullable String promoted(PodRef sentinel, Duration pause) throws InterruptedException {
         long start = System.nanoTime();
         long prolong = start + PROLONGED_AFTER.toNanos();
         while (System.nanoTime() - start < PROMOTION.toNanos()) {
-            String address = masterAmongReplicas();
+            String address = masterAmong(action.replicas());
             if (address != null) {
                 return address;
             }
             if (System.nanoTime() > prolong) {
+                address = masterAmong(action.others());
+                if (address != null) {
+                    return address;
+                }
                 // A Sentinel that is silent may be the one that goes on.
                 boolean goesOn = pods.ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
                 if (!goesOn) {
                     // Whoever became master has become it by now.
-                    return masterAmongReplicas();
+                    return masterAmongAll();
                 }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
                 pods.ask(
@@ -198,29 +208,37 @@ final class MasterSwitch {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        return masterAmongReplicas();
+        return masterAmongAll();
     }
 
-    /** Address of the replica that says that it is master, or null if none does. */
-    private @Nullable String masterAmongReplicas() throws InterruptedException {
-        for (var replica : action.replicas().entrySet()) {
-            if (pods.ask(replica.getValue(), SentinelCommands::isMaster, false)) {
-                return replica.getKey();
+    private @Nullable String masterAmongAll() throws InterruptedException {
+        String address = masterAmong(action.replicas());
+        return address != null ? address : masterAmong(action.others());
+    }
+
+    /** Address of the pod that says that it is master, or null if none does. */
+    private @Nullable String masterAmong(Map<String, PodRef> redises) throws InterruptedException {
+        for (var redis : redises.entrySet()) {
+            if (pods.ask(redis.getValue(), SentinelCommands::isMaster, false)) {
+                return redis.getKey();
             }
         }
         return null;
     }
 
-    /** How many Sentinels name an address, or with null the present master, which is none of the replicas. */
+    /** How many Sentinels name an address, or with null the present master, which is none of the others. */
     private int agreeingOn(@Nullable String address) throws InterruptedException {
         int agreeing = 0;
         for (PodRef pod : action.sentinels()) {
             String named = pods.ask(pod, it -> it.namedOrNobody(action.masterName()), "");
-            boolean agrees =
-                    address == null ? !named.isEmpty() && !action.replicas().containsKey(named) : address.equals(named);
+            boolean agrees = address == null ? !named.isEmpty() && !isAnother(named) : address.equals(named);
             agreeing += agrees ? 1 : 0;
         }
         return agreeing;
+    }
+
+    private boolean isAnother(String address) {
+        return action.replicas().containsKey(address) || action.others().containsKey(address);
     }
 
     private SentinelCommands reach(PodRef pod) throws RedisFailure {

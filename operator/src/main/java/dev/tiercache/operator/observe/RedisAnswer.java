@@ -1,6 +1,7 @@
 package dev.tiercache.operator.observe;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,7 @@ public sealed interface RedisAnswer {
      * @param down whether it, or enough of them, see the master down
      * @param stalled whether enough of them have seen the master down for longer than it takes to begin a failover, and
      *     it carries none out: it does not try, or still waits for the votes of others
-     * @param replicas addresses of the replicas that it knows, dead ones too, with their priority
+     * @param replicas addresses of the replicas that it knows, dead ones too
      * @param sentinels other Sentinels that it knows, dead ones too
      * @param settings quorum, down-after-milliseconds, failover-timeout and parallel-syncs as they hold
      * @param quorate whether it reaches enough others for a failover now
@@ -115,7 +116,7 @@ public sealed interface RedisAnswer {
             boolean failover,
             boolean down,
             boolean stalled,
-            Map<String, String> replicas,
+            Set<String> replicas,
             int sentinels,
             Map<String, String> settings,
             boolean quorate,
@@ -123,7 +124,7 @@ public sealed interface RedisAnswer {
             Map<String, RedisUser> users)
             implements RedisAnswer {
         public Watching {
-            replicas = Map.copyOf(replicas);
+            replicas = Set.copyOf(replicas);
             settings = Map.copyOf(settings);
             users = Map.copyOf(users);
         }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one Sentinel everything the operator wants to know, in one round trip. */
@@ -53,7 +54,7 @@ final class SentinelQuestions {
                 failover,
                 flags.contains("s_down") || flags.contains("o_down"),
                 overdue && !failover,
-                priorities(known(clock, replicas)),
+                addresses(known(clock, replicas)),
                 Integer.parseInt(facts.getOrDefault("num-other-sentinels", "0")),
                 settings,
                 known(clock, quorum) != null,
@@ -84,14 +85,11 @@ final class SentinelQuestions {
         }
     }
 
-    private static Map<String, String> priorities(@Nullable Object replicas) {
-        Map<String, String> priorities = new HashMap<>();
-        if (replicas instanceof List<?> list) {
-            for (Object replica : list) {
-                Map<String, String> facts = Replies.fields(replica);
-                priorities.put(facts.getOrDefault("ip", ""), facts.getOrDefault("slave-priority", ""));
-            }
-        }
-        return priorities;
+    private static Set<String> addresses(@Nullable Object replicas) {
+        return replicas instanceof List<?> list
+                ? list.stream()
+                        .map(replica -> Replies.fields(replica).getOrDefault("ip", ""))
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 }

@@ -131,7 +131,8 @@ public sealed interface Action {
      * Make a replica master in place of a master that is well.
      *
      * @param from the present master
-     * @param replicas the replicas that have its data, by address
+     * @param replicas the replicas that have its data and may become master, by address
+     * @param others the other Redis pods, by address: a Sentinel may think otherwise of them
      * @param sentinels the Sentinels that answer
      * @param needed how many of them make a majority
      * @param masterName name of the master among the Sentinels
@@ -143,6 +144,7 @@ public sealed interface Action {
     record SwitchMaster(
             PodRef from,
             Map<String, PodRef> replicas,
+            Map<String, PodRef> others,
             List<PodRef> sentinels,
             int needed,
             String masterName,
@@ -157,6 +159,7 @@ public sealed interface Action {
 
         public SwitchMaster {
             replicas = Map.copyOf(replicas);
+            others = Map.copyOf(others);
             sentinels = List.copyOf(sentinels);
         }
     }

@@ -85,7 +85,12 @@ final class RestartPlanner {
                             + Names.ANNOTATION_SWITCHOVER + " (spec.update.masterSwitch is Manual)");
         }
         return Step.act(SentinelPlanner.switchMaster(
-                topology, say, master, SentinelPlanner.fit(now, pods, ""), "it must be restarted: " + next.reason()));
+                topology,
+                now,
+                say,
+                master,
+                SentinelPlanner.fit(now, pods, ""),
+                "it must be restarted: " + next.reason()));
     }
 
     private static Step rollSentinels(

@@ -235,17 +235,17 @@ final class SentinelPlanner {
             return Step.act(new Action.AnswerSwitchover(wish, "refused, " + wish + ": " + why));
         }
         if (!any) {
-            Step prefer = prefer(now, say, pods, preferred);
+            Step prefer = prefer(now, pods, preferred);
             if (!prefer.isNothing()) {
                 return prefer;
             }
         }
-        return Step.act(
-                switchMaster(topology, say, master, fit, "asked for by annotation", wish, any ? whoShallNot : wish));
+        return Step.act(switchMaster(
+                topology, now, say, master, fit, "asked for by annotation", wish, any ? whoShallNot : wish));
     }
 
-    /** The Sentinels choose by priority: they must have seen that of the pod that shall be master. */
-    private static Step prefer(Observation now, Consensus say, List<Pod> pods, String preferred) {
+    /** The Sentinels choose by priority. */
+    private static Step prefer(Observation now, List<Pod> pods, String preferred) {
         for (Pod pod : pods) {
             if (pod.view().name().equals(preferred) && pod.answer() != null) {
                 Step config = alone(now, pod);
@@ -254,12 +254,7 @@ final class SentinelPlanner {
                 }
             }
         }
-        String address = now.addresses().getOrDefault(preferred, "");
-        boolean seen = say.answering().stream()
-                .map(pod -> (RedisAnswer.Watching) now.answer(pod))
-                .allMatch(sentinel ->
-                        RedisKeys.FIRST_PRIORITY.equals(sentinel.replicas().get(address)));
-        return seen ? Step.NOTHING : Step.hold("the Sentinels are about to see that " + preferred + " shall be master");
+        return Step.NOTHING;
     }
 
     /** The replicas that may become master, by address. */
@@ -278,21 +273,30 @@ final class SentinelPlanner {
 
     /** Nobody asks for it. */
     static Action switchMaster(
-            Topology topology, Consensus say, PodView master, Map<String, PodRef> fit, String reason) {
-        return switchMaster(topology, say, master, fit, reason, "", "");
+            Topology topology, Observation now, Consensus say, PodView master, Map<String, PodRef> fit, String reason) {
+        return switchMaster(topology, now, say, master, fit, reason, "", "");
     }
 
     private static Action switchMaster(
             Topology topology,
+            Observation now,
             Consensus say,
             PodView master,
             Map<String, PodRef> fit,
             String reason,
             String asked,
             String wish) {
+        Map<String, PodRef> others = new TreeMap<>();
+        for (PodView pod : now.redisPods()) {
+            String address = now.addresses().get(pod.name());
+            if (address != null && !pod.equals(master) && !fit.containsKey(address)) {
+                others.put(address, PodRef.of(pod));
+            }
+        }
         return new Action.SwitchMaster(
                 PodRef.of(master),
                 fit,
+                others,
                 say.answering().stream().map(PodRef::of).toList(),
                 say.needed(),
                 topology.masterName(),
@@ -310,9 +314,9 @@ final class SentinelPlanner {
                 return Step.hold(master.name() + " is the master and to be scaled away: no replica that stays has its"
                         + " data yet");
             }
-            Step prefer = prefer(now, say, pods, preferred);
+            Step prefer = prefer(now, pods, preferred);
             return prefer.isNothing()
-                    ? Step.act(switchMaster(topology, say, master, fit, "its pod is scaled away"))
+                    ? Step.act(switchMaster(topology, now, say, master, fit, "its pod is scaled away"))
                     : prefer;
         }
         boolean whole = now.redisPods().size() == topology.redisReplicas()
@@ -331,8 +335,7 @@ final class SentinelPlanner {
                 // It is finding them; another one must not begin before it is done.
                 return Step.NOTHING;
             }
-            if (!known.containsAll(sentinel.replicas().keySet())
-                    || sentinel.sentinels() > topology.sentinelReplicas() - 1) {
+            if (!known.containsAll(sentinel.replicas()) || sentinel.sentinels() > topology.sentinelReplicas() - 1) {
                 haunted = pod;
             }
         }

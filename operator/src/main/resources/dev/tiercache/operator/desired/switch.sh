@@ -31,11 +31,7 @@ youngest_look() {
 # sees only then that it is master; so what is left of that second is waited for but for what the promotion takes.
 wait_for_the_moment() {
     for asked in $sentinels; do
-        case $(ask "$asked" "$SENTINEL_PORT" SENTINEL DEBUG info-period 1) in
-        OK) ;;
-        '') continue ;;
-        *) return ;; # Older than 7.0: its failover takes a second longer.
-        esac
+        [ "$(ask "$asked" "$SENTINEL_PORT" SENTINEL DEBUG info-period 1)" = OK ] || continue
         sleep 0.25
         ask "$asked" "$SENTINEL_PORT" SENTINEL DEBUG info-period 10000 >/dev/null
         age=$(youngest_look "$asked")
@@ -44,21 +40,23 @@ wait_for_the_moment() {
     done
 }
 
-# Whether a replica has all: its offset is at least the master's at a moment at which writes wait.
+# Whether each replica that follows has all: its offset is at least the master's at a moment at which writes wait.
 caught_up() {
     paused=$(here INFO replication)
     offset=$(field master_repl_offset "$paused")
     history=$(field master_replid "$paused")
     patience=40
     while [ $patience -gt 0 ]; do
+        behind='' equal=''
         for one in $redises; do
             [ "$one" != "$own" ] || continue
             info=$(ask "$one" "$REDIS_PORT" INFO replication) || continue
             [ "$(field master_link_status "$info")" = up ] || continue
             [ "$(field master_replid "$info")" = "$history" ] || continue
             # It may have more: the master's greetings, which are no writes.
-            [ "$(field slave_repl_offset "$info")" -ge "$offset" ] && return
+            if [ "$(field slave_repl_offset "$info")" -ge "$offset" ]; then equal=yes; else behind=yes; fi
         done
+        [ -z "$equal" ] || [ -n "$behind" ] || return 0
         patience=$((patience - 1))
         sleep 0.05
     done

@@ -154,6 +154,7 @@ class SentinelPlannerTest {
                 .isEqualTo(new Action.SwitchMaster(
                         set.redis(0).ref(),
                         Map.of(set.redis(1).address(), set.redis(1).ref()),
+                        Map.of(set.redis(2).address(), set.redis(2).ref()),
                         set.sentinels.stream().map(SetOfPods.Node::ref).toList(),
                         2,
                         "ns-reports",
@@ -183,22 +184,16 @@ class SentinelPlannerTest {
     }
 
     @Test
-    void aPodIsMadeMasterOnceTheSentinelsHaveSeenThatItComesFirst() {
+    void aPodThatIsAskedForComesFirstAndIsMadeMaster() {
         set.switchover = "reports-redis-2";
 
         assertThat(set.plan().action())
                 .isEqualTo(new Action.SetConfig(set.redis(2).ref(), Map.of("replica-priority", "1"), Map.of()));
         set.redis(2).config.put("replica-priority", "1");
 
-        assertThat(set.plan().action()).isEqualTo(new Action.None());
-        assertThat(set.plan().held()).isEqualTo("the Sentinels are about to see that reports-redis-2 shall be master");
-        set.sentinel(0).watch(set, set.redis(0));
-        set.sentinel(1).watch(set, set.redis(0));
-        assertThat(set.plan().held()).contains("about to see");
-        set.sentinel(2).watch(set, set.redis(0));
-
         assertThat(set.plan().action()).isInstanceOfSatisfying(Action.SwitchMaster.class, change -> {
             assertThat(change.replicas()).containsOnlyKeys(set.redis(2).address());
+            assertThat(change.others()).containsOnlyKeys(set.redis(1).address());
             assertThat(change.isAsked()).isTrue();
         });
     }
@@ -228,8 +223,6 @@ class SentinelPlannerTest {
         assertThat(five.plan().action())
                 .isEqualTo(new Action.SetConfig(five.redis(0).ref(), Map.of("replica-priority", "1"), Map.of()));
         five.redis(0).config.put("replica-priority", "1");
-        assertThat(five.plan().held()).contains("about to see that reports-redis-0 shall be master");
-        five.sentinels.forEach(pod -> pod.watch(five, five.redis(4)));
 
         assertThat(five.plan().action()).isInstanceOfSatisfying(Action.SwitchMaster.class, change -> {
             assertThat(change.from()).isEqualTo(five.redis(4).ref());
@@ -254,7 +247,7 @@ class SentinelPlannerTest {
 
     @Test
     void podsThatAreGoneAreForgottenByOneSentinelAtATime() {
-        set.sentinels.forEach(pod -> pod.replicas.put("10.0.0.3", "100"));
+        set.sentinels.forEach(pod -> pod.replicas.add("10.0.0.3"));
 
         assertThat(set.plan().action())
                 .isEqualTo(new Action.ForgetPods(set.sentinel(2).ref(), "ns-reports"));
@@ -276,7 +269,7 @@ class SentinelPlannerTest {
 
     @Test
     void nothingIsForgottenWhileTheSetIsNotWhole() {
-        set.sentinels.forEach(pod -> pod.replicas.put("10.0.0.3", "100"));
+        set.sentinels.forEach(pod -> pod.replicas.add("10.0.0.3"));
 
         set.redis(2).linkUp = false;
         assertThat(set.plan().action()).as("a replica is behind").isEqualTo(new Action.None());

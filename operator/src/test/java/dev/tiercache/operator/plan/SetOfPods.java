@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Redis and Sentinel pods of mode Sentinel, of which everything is as wanted until a test disturbs it. */
@@ -295,7 +296,7 @@ public final class SetOfPods {
         public boolean tilt;
         public boolean quorate = true;
         public int others;
-        public Map<String, String> replicas = new TreeMap<>();
+        public Set<String> replicas = new TreeSet<>();
         public Map<String, String> settings = SETTINGS;
 
         Sentinel(int ordinal) {
@@ -307,9 +308,7 @@ public final class SetOfPods {
             master = other.address();
             others = set.sentinels.size() - 1;
             replicas.clear();
-            set.redises.stream()
-                    .filter(pod -> pod != other)
-                    .forEach(pod -> replicas.put(pod.address(), pod.config.getOrDefault("replica-priority", "100")));
+            set.redises.stream().filter(pod -> pod != other).forEach(pod -> replicas.add(pod.address()));
         }
 
         /** Knows of no master. */

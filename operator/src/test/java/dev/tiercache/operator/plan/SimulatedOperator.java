@@ -131,12 +131,13 @@ final class SimulatedOperator {
         }
         List<Sentinel> asked = sentinels(change.sentinels());
         long agreed = asked.stream()
-                .filter(sentinel ->
-                        sentinel.master != null && !change.replicas().containsKey(sentinel.master))
+                .filter(sentinel -> sentinel.master != null
+                        && !change.replicas().containsKey(sentinel.master)
+                        && !change.others().containsKey(sentinel.master))
                 .count();
         boolean caughtUp = change.replicas().values().stream()
                 .map(this::find)
-                .anyMatch(pod -> pod instanceof Redis replica && replica.speaks() && replica.linkUp);
+                .allMatch(pod -> pod instanceof Redis replica && replica.speaks() && replica.linkUp);
         if (find(change.from()) instanceof Redis from
                 && from.speaks()
                 && from.master

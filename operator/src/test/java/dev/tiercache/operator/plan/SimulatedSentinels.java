@@ -88,7 +88,7 @@ final class SimulatedSentinels {
             sentinel.others = (int) Math.max(sentinel.others, alike - 1);
             set.redises.stream()
                     .filter(pod -> pod.linkUp && pod.masterHost.equals(sentinel.master))
-                    .forEach(pod -> sentinel.replicas.put(pod.address(), priority(pod)));
+                    .forEach(pod -> sentinel.replicas.add(pod.address()));
         }
         sentinel.quorate = alike > set.wantedSentinels / 2;
     }
@@ -113,7 +113,7 @@ final class SimulatedSentinels {
         epochs.put(sentinel, itsEpoch);
         if (!address.equals(sentinel.master)) {
             if (sentinel.master != null) {
-                sentinel.replicas.put(sentinel.master, RedisKeys.PRIORITY);
+                sentinel.replicas.add(sentinel.master);
             }
             sentinel.replicas.remove(address);
             sentinel.master = address;
@@ -157,7 +157,7 @@ final class SimulatedSentinels {
     Redis best(Sentinel sentinel, @Nullable String address) {
         return set.redises.stream()
                 .filter(pod -> pod.speaks() && !pod.terminating && !pod.master)
-                .filter(pod -> sentinel.replicas.containsKey(pod.address()))
+                .filter(pod -> sentinel.replicas.contains(pod.address()))
                 .filter(pod -> pod.masterHost.equals(address) && cluster.isFit(pod))
                 .min(Comparator.comparing((Redis pod) -> Integer.parseInt(priority(pod)))
                         .thenComparing(pod -> pod.ordinal))
@@ -185,7 +185,7 @@ final class SimulatedSentinels {
                 return;
             }
             set.redises.stream()
-                    .filter(pod -> pod.speaks() && sentinel.replicas.containsKey(pod.address()))
+                    .filter(pod -> pod.speaks() && sentinel.replicas.contains(pod.address()))
                     .filter(pod -> !pod.masterHost.equals(sentinel.master))
                     .forEach(pod -> pod.follow(master.address()));
         });

@@ -219,6 +219,7 @@ class SentinelStatusTest {
         return new Action.SwitchMaster(
                 set.redis(0).ref(),
                 Map.of(set.redis(1).address(), set.redis(1).ref()),
+                Map.of(),
                 List.of(),
                 2,
                 "ns-reports",
