@@ -334,9 +334,6 @@ enum FailureOfProcesses {
     /** Twice the failover timeout. */
     private static final long RETRY_OF_SENTINELS_MILLIS = 12_000;
 
-    /** Writes of a fifth of a second. */
-    private static final long MOST_OF_A_MOMENT = 40;
-
     final String text;
     final String spec;
     final String mustHold;
@@ -379,6 +376,6 @@ enum FailureOfProcesses {
                         .isGreaterThan(summary.longestGap().startMillis() - 500));
         assertThat(LedgerRun.audit(summary).lost())
                 .as("lost writes: %s", windows)
-                .isLessThan(MOST_OF_A_MOMENT);
+                .isLessThan(Failover.WRITES_OF_A_MOMENT);
     }
 }

@@ -96,6 +96,11 @@ public final class PodProcess implements AutoCloseable {
         empty("data");
     }
 
+    /** The next start is that of another pod with the same volume, not of another container in the same pod. */
+    public void becomeAnotherPod() {
+        empty("shm");
+    }
+
     private void empty(String folder) {
         try (Stream<Path> files = Files.walk(home.resolve(folder))) {
             files.filter(path -> !path.equals(home.resolve(folder)))

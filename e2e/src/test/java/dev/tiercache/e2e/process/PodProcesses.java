@@ -205,6 +205,7 @@ public final class PodProcesses implements AutoCloseable {
         places.put(sentinel ? "etc/sentinel" : "etc/redis", sentinel ? "reports-sentinel" : "reports-redis");
         try {
             Files.createDirectories(home.resolve("data"));
+            Files.createDirectories(home.resolve("shm"));
             for (var place : places.entrySet()) {
                 for (var file : map(place.getValue()).entrySet()) {
                     put(home, place.getKey() + "/" + file.getKey(), file.getValue(), pod);
@@ -225,6 +226,7 @@ public final class PodProcesses implements AutoCloseable {
                 .replaceAll("(?<![\\w/-])/data", home + "/data")
                 .replace("bind * -::*", "bind " + address(pod))
                 .replace("ask 127.0.0.1 ", "ask " + address(pod) + " ")
+                .replace("/dev/shm", home + "/shm")
                 .replace("/proc/1/fd/1", home + "/log");
         try {
             Path path = home.resolve(file);

@@ -3,8 +3,9 @@
 #   another pod is master       it starts as its replica
 #   this pod is master          it goes on as master if its append-only file is here, so that nothing acknowledged is
 #                               missing, and if no failover can replace it from now on: what it acknowledged meanwhile
-#                               would be lost. Where one could, it takes writes once the Sentinels have seen it, and
-#                               where one is under way, it waits for its end. Without the file it stays silent until the
+#                               would be lost. Where one could, or this pod is new and the Sentinels may still knock at
+#                               the former one, it takes writes once they have seen it, and where one is under way, it
+#                               waits for its end. Without the file it stays silent until the
 #                               Sentinels have named another: the replicas have more than it has, and a master that
 #                               comes back with less would have them drop it
 #   no Sentinel knows a master  it starts as a replica of nobody, which serves nobody; the operator decides who is master
@@ -24,6 +25,9 @@ silence_after=30
 seen_after_millis=1500
 # So long it may take in the end.
 return_centiseconds=3000
+
+# Left by the Redis that ran before in this pod: its containers share the folder, and it goes with the pod.
+trace=/dev/shm/tiercache-redis
 
 # The value of a key in redis.conf, or what is given.
 setting() {
@@ -50,6 +54,7 @@ lock_data() {
 }
 
 serve() { # further lines of redis.conf
+    touch $trace
     # By standard input: the password is in no file and in no argument.
     exec redis-server $config - <<END
 replica-announce-ip $own
@@ -74,6 +79,10 @@ centiseconds() {
     read -r uptime _ </proc/uptime
     echo "${uptime%.*}${uptime#*.}"
 }
+
+# Whether the Sentinels hear this pod as soon as it answers, a second later at most. Where the former pod is gone, their
+# attempts to connect to it are not refused but hang, for seconds, and only the next one reaches this pod.
+is_heard_at_once() { [ -e $trace ]; }
 
 # Runs beside the Redis until the Sentinels have seen it since it answers, and makes it master then, or until somebody
 # else has decided.
@@ -119,14 +128,15 @@ while :; do
         if ! has_all_data; then
             reason="the Sentinels name this pod master, but its data are not here"
         else
-            case $(sight $((down_after_millis - seen_after_millis))) in
-            well)
+            sight=$(sight $((down_after_millis - seen_after_millis)))
+            if [ "$sight" = replaced ]; then
+                reason="the Sentinels name this pod master, but they are about to name another"
+            elif [ "$sight" = well ] && is_heard_at_once; then
                 say "the Sentinels name this pod master, and its append-only file is here: it goes on as master"
                 serve ""
-                ;;
-            replaced) reason="the Sentinels name this pod master, but they are about to name another" ;;
-            *) serve_once_seen "the Sentinels name this pod master, but may replace it" ;;
-            esac
+            else
+                serve_once_seen "the Sentinels name this pod master, but may replace it"
+            fi
         fi
         [ "$waited" -lt "$replaced_after" ] || serve_nobody "$reason, and they named no other for $waited s"
         ;;

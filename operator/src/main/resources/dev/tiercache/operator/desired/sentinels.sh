@@ -10,6 +10,7 @@
 
 REDIS_PORT=6379
 SENTINEL_PORT=26379
+NEVER=999999999
 
 say() { echo "tiercache: $*"; }
 
@@ -59,17 +60,20 @@ ask_sentinels() {
     done | while read -r answer; do printf '%s ' "$answer"; done
 }
 
-# Prints what one Sentinel knows of the master: address, flags, and how many ms ago the master last answered it.
+# Prints what one Sentinel knows of the master: address, flags, and how many ms ago the master last answered it. A
+# Sentinel that has not heard the master since it started counts from its start, and from then on waits for the answer.
 seen_by() {
     ask "$1" "$SENTINEL_PORT" SENTINEL MASTER "$master_name" | {
-        ip='' flags='' silent=''
+        ip='' flags='' silent='' waiting=0
         while read -r key && read -r value; do
             case $key in
             ip) ip=$value ;;
             flags) flags=$value ;;
             last-ok-ping-reply) silent=$value ;;
+            last-ping-sent) waiting=$value ;;
             esac
         done
+        [ "$waiting" -eq 0 ] || [ "$waiting" -lt "$silent" ] || silent=$NEVER
         [ -z "$silent" ] || echo "$ip $flags $silent"
     }
 }

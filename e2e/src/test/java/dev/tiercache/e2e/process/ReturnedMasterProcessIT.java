@@ -1,0 +1,134 @@
+package dev.tiercache.e2e.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tiercache.e2e.ledger.LedgerSummary;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** A master that is back before it was missed, with its data, and takes writes at once only where nobody can replace it. */
+class ReturnedMasterProcessIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String AT_ONCE = "it goes on as master";
+    private static final String ONCE_SEEN = "may replace it: it takes writes as soon as they see it";
+
+    private static String downAfter(int millis) {
+        return ("{mode: Sentinel, redis: {memory: {maxMemory: 64Mi}},"
+                        + " sentinel: {downAfterMillis: %d, failoverTimeoutSeconds: 6}, api: {mode: Disabled}}")
+                .formatted(millis);
+    }
+
+    @Test
+    void aContainerThatRestartsInItsPodTakesWritesAtOnce() {
+        try (Failover it = Failover.start(downAfter(10_000))) {
+            PodProcess master = it.master();
+            master.kill();
+            master.start();
+
+            awaitLog(master, AT_ONCE);
+            assertThat(master.log()).doesNotContain(ONCE_SEEN);
+            it.judge();
+        }
+    }
+
+    @Test
+    void sentinelsThatHaveNotHeardItSinceTheyStartedMustSeeItFirst() {
+        try (Failover it = Failover.start(downAfter(10_000))) {
+            PodProcess master = it.master();
+            master.kill();
+            it.pods.sentinels().stream().map(it.pods::pod).forEach(sentinel -> {
+                sentinel.kill();
+                sentinel.start();
+            });
+            await("the Sentinels answer")
+                    .atMost(PATIENCE)
+                    .until(() -> it.pods.sentinels().stream()
+                            .map(it.pods::pod)
+                            .allMatch(sentinel -> sentinel.cli(
+                                            "sentinel", it.pods.credentials().sentinel(), "PING")
+                                    .startsWith("PONG")));
+            master.start();
+
+            awaitLog(master, ONCE_SEEN);
+            Failover.nothingIsLost(it.judge());
+        }
+    }
+
+    /**
+     * A connection that is attempted to a pod that is gone hangs, while its successor has long been there: a Sentinel
+     * gives it up after 15 s, and finds the master down before.
+     */
+    @Test
+    void aPodThatSentinelsDoNotReachYetTakesNoWritesWhichTheNextMasterMisses() throws IOException {
+        try (Failover it = Failover.start(downAfter(8_000))) {
+            PodProcess former = it.master();
+            former.kill();
+            former.becomeAnotherPod();
+            try (Silence silence = Silence.at(former.address(), former.port())) {
+                silence.awaitConnections(2 * it.pods.sentinels().size());
+                silence.leave();
+                former.start();
+
+                it.awaitMasterOtherThan(former);
+                LedgerSummary summary = it.judge();
+                assertThat(LedgerRun.audit(summary).lost())
+                        .as("lost: %s", LedgerRun.audit(summary).windows())
+                        .isLessThan(Failover.WRITES_OF_A_MOMENT);
+                assertThat(former.log()).contains(ONCE_SEEN);
+            }
+        }
+    }
+
+    private static void awaitLog(PodProcess pod, String text) {
+        await(pod.name() + " says: " + text)
+                .atMost(PATIENCE)
+                .until(() -> pod.log().contains(text));
+    }
+
+    /** Takes connections at an address and never says anything, not even that it is gone. */
+    private record Silence(ServerSocket server, List<Socket> connections) implements AutoCloseable {
+
+        static Silence at(String address, int port) throws IOException {
+            var server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(address, port));
+            var silence = new Silence(server, new CopyOnWriteArrayList<>());
+            Thread.ofVirtual().start(silence::accept);
+            return silence;
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    connections.add(server.accept());
+                }
+            } catch (IOException left) {
+                // Nobody is taken any more.
+            }
+        }
+
+        void awaitConnections(int number) {
+            await("connections to a pod that is gone").atMost(PATIENCE).until(() -> connections.size() >= number);
+        }
+
+        /** Somebody else may listen there now; who is connected stays so. */
+        void leave() throws IOException {
+            server.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+    }
+}
