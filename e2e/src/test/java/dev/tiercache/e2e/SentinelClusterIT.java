@@ -32,10 +32,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("judges every answer: other classes would starve the API on a small machine")
 class SentinelClusterIT {
 
-    private static final int REQUESTS = 10;
-    /** Few, for Redis is tested here: most of what is asked for is there. */
-    private static final int USERS = 100;
-
     /**
      * How long a write is tried in a planned switch. Its users need 5 s, which the processes' lane holds it to; here two
      * cores run the cluster, the API and its load beside it, and a client may take seconds for a connection.
@@ -62,6 +58,7 @@ class SentinelClusterIT {
                 redis:
                   memory: {maxMemory: 96Mi}
                   persistence: {mode: AppendOnly, volume: {size: 256Mi}}
+                cache: {l1: {ttlSeconds: 5}}
                 """);
         trial.begins();
         Load.warmUp(cache);
@@ -75,7 +72,7 @@ class SentinelClusterIT {
     @Test
     void aSwitchThatIsAskedForIsAnsweredAndLosesNothing() {
         String former = cache.master();
-        LedgerSummary summary = during("switch asked for", NOTHING, PLANNED, () -> {
+        LedgerSummary summary = trial.underLoad("switch asked for", NOTHING, PLANNED, () -> {
             trial.switchesFrom(former);
         });
 
@@ -98,7 +95,7 @@ class SentinelClusterIT {
     @Test
     void aMasterThatIsDeletedHandsOverBefore() {
         String former = cache.master();
-        LedgerSummary summary = during("kubectl delete pod of the master", NOTHING, PLANNED, () -> {
+        LedgerSummary summary = trial.underLoad("kubectl delete pod of the master", NOTHING, PLANNED, () -> {
             trial.pod(former).delete();
             trial.awaitMasterOtherThan(former);
         });
@@ -111,7 +108,7 @@ class SentinelClusterIT {
     void aRollReplacesEveryPodWithOneSwitchAndLosesNothing() {
         String former = cache.master();
         Map<String, String> uids = cache.podUids();
-        LedgerSummary summary = during("roll", NOTHING, PLANNED, () -> {
+        LedgerSummary summary = trial.underLoad("roll", NOTHING, PLANNED, () -> {
             cache.patch("spec: {redis: {config: {tcp-backlog: \"" + (300 + (int) (Math.random() * 100)) + "\"}}}");
             await("every Redis pod is another one")
                     .atMost(Duration.ofMinutes(4))
@@ -127,7 +124,7 @@ class SentinelClusterIT {
     @Test
     void aMasterThatIsDeletedByForceLosesNoMoreThanOneThatDies() {
         Pod former = trial.pod(cache.master()).require();
-        LedgerSummary summary = during("force delete of the master", LITTLE, UNPLANNED, () -> {
+        LedgerSummary summary = trial.underLoad("force delete of the master", LITTLE, UNPLANNED, () -> {
             Instant deleted = Instant.now();
             try (StatusHistory history = cache.record()) {
                 trial.pod(former.getMetadata().getName()).withGracePeriod(0).delete();
@@ -152,7 +149,7 @@ class SentinelClusterIT {
     void aMasterThatIsKilledAndBackAtOnceGoesOn() {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = during(
+            LedgerSummary summary = trial.underLoad(
                     "kill -9 of the master",
                     LITTLE,
                     UNPLANNED,
@@ -166,7 +163,7 @@ class SentinelClusterIT {
     @Test
     void allRedisPodsCanBeDeletedAtOnce() {
         Map<String, String> uids = cache.podUids();
-        LedgerSummary summary = during("all Redis pods deleted", LITTLE, ALL_GONE, () -> {
+        LedgerSummary summary = trial.underLoad("all Redis pods deleted", LITTLE, ALL_GONE, () -> {
             cache.redisPods()
                     .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
             // The master goes on until it has handed over: as long as its replicas take to be known again.
@@ -181,7 +178,7 @@ class SentinelClusterIT {
     @Test
     void everythingCanBeDeletedAtOnce() {
         Map<String, String> uids = cache.podUids();
-        LedgerSummary summary = during("all Redis and Sentinel pods deleted", LITTLE, ALL_GONE, () -> {
+        LedgerSummary summary = trial.underLoad("all Redis and Sentinel pods deleted", LITTLE, ALL_GONE, () -> {
             cache.redisPods()
                     .forEach(pod -> trial.pod(pod.getMetadata().getName()).delete());
             cache.sentinelPods()
@@ -196,7 +193,7 @@ class SentinelClusterIT {
 
     @Test
     void replicasComeAndGo() {
-        LedgerSummary summary = during("scale to 4 and back to 2", NOTHING, PLANNED, () -> {
+        LedgerSummary summary = trial.underLoad("scale to 4 and back to 2", NOTHING, PLANNED, () -> {
             cache.patch("spec: {redis: {replicas: 4}}");
             await("four Redis pods")
                     .atMost(Duration.ofMinutes(2))
@@ -218,20 +215,6 @@ class SentinelClusterIT {
         });
 
         nothingIsLost(summary);
-    }
-
-    /** Disturbs while writers write and clients ask; expects that no request fails. */
-    private LedgerSummary during(String what, String mustHold, Duration clientTimeout, Runnable disturbance) {
-        try (Load load = new Load(cache, REQUESTS, USERS)) {
-            load.flows(3 * REQUESTS);
-            LedgerSummary summary = trial.during(what, mustHold, clientTimeout, disturbance);
-            // A figure, no claim: on a small machine pods that start take the API its processors.
-            System.err.printf(
-                    "api failure=\"%s\" p95_ms=%.0f%n",
-                    what,
-                    load.stopWithoutAFailure().path("latencyMillis").path("p95").asDouble());
-            return summary;
-        }
     }
 
     private static boolean areOthersThan(Map<String, String> uids, List<Pod> pods) {

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tiercache.e2e.fixture.Cache;
 import dev.tiercache.e2e.fixture.ClusterTest;
+import dev.tiercache.e2e.fixture.Load;
 import dev.tiercache.e2e.fixture.Node;
 import dev.tiercache.e2e.fixture.OperatorRelease;
 import dev.tiercache.e2e.fixture.PodsSeen;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Mode Sentinel when nodes and networks fail and when failures meet: with {@code minReplicasToWrite} and 200 writes a second. */
+/** Mode Sentinel when nodes and networks fail and when failures meet: with {@code minReplicasToWrite}, 200 writes a second, and the API under load. */
 @ClusterTest
 @Isolated("kills the one operator, and takes the DNS of the cluster away")
 class SentinelFaultsClusterIT {
@@ -60,9 +61,11 @@ class SentinelFaultsClusterIT {
                   replicationSafety: {minReplicasToWrite: 1, maxLagSeconds: %d}
                 # A Sentinel that finds no fit replica tries again after twice this: before the clients give up.
                 sentinel: {failoverTimeoutSeconds: 10}
-                api: {mode: Disabled}
+                cache: {l1: {ttlSeconds: 5}}
+                api: {replicas: 1}
                 """.formatted(MAX_LAG_SECONDS));
         trial.begins();
+        Load.warmUp(cache);
     }
 
     @AfterAll
@@ -73,7 +76,7 @@ class SentinelFaultsClusterIT {
     @Test
     void aMasterThatIsEvictedHandsOver() {
         String former = cache.master();
-        LedgerSummary summary = trial.during("eviction of the master", NOTHING, CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.underLoad("eviction of the master", NOTHING, CLIENT_TIMEOUT, () -> {
             trial.pod(former).evict();
             trial.awaitMasterOtherThan(former);
         });
@@ -86,7 +89,7 @@ class SentinelFaultsClusterIT {
     void aFrozenMasterIsReplacedAndTakesNoWritesWhenItThaws() {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("SIGSTOP of the master", LITTLE, CLIENT_TIMEOUT, () -> {
+            LedgerSummary summary = trial.underLoad("SIGSTOP of the master", LITTLE, CLIENT_TIMEOUT, () -> {
                 Pod frozen = trial.pod(former).require();
                 node.freeze(frozen, "redis");
                 try {
@@ -104,7 +107,7 @@ class SentinelFaultsClusterIT {
     void aMasterThatIsCutOffFromItsOwnStopsTakingWrites() {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during(
+            LedgerSummary summary = trial.underLoad(
                     "the master cut off from replicas and Sentinels, not from clients",
                     "at most maxLagSeconds + 3 s of writes lost, 0 failed",
                     CLIENT_TIMEOUT,
@@ -127,18 +130,22 @@ class SentinelFaultsClusterIT {
     void aMasterThatIsKilledDuringARollIsReplacedAndTheRollEnds() {
         Map<String, String> uids = cache.podUids();
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("kill -9 of the master during a roll", LITTLE, CLIENT_TIMEOUT, () -> {
-                cache.patch("spec: {redis: {config: {tcp-backlog: \"300\"}}}");
-                await("the first pod is replaced").atMost(Duration.ofMinutes(1)).until(() -> othersThan(uids) >= 1);
-                // The roll may end the master's pod first, and then there is another one to kill.
-                await("the death of a master")
-                        .atMost(Duration.ofMinutes(1))
-                        .ignoreExceptionsInstanceOf(IllegalStateException.class)
-                        .until(() -> node.kill9(trial.pod(cache.master()).require(), "redis") != null);
-                await("every Redis pod is another one")
-                        .atMost(Duration.ofMinutes(4))
-                        .until(() -> othersThan(uids) == 3);
-            });
+            LedgerSummary summary =
+                    trial.underLoad("kill -9 of the master during a roll", LITTLE, CLIENT_TIMEOUT, () -> {
+                        cache.patch("spec: {redis: {config: {tcp-backlog: \"300\"}}}");
+                        await("the first pod is replaced")
+                                .atMost(Duration.ofMinutes(1))
+                                .until(() -> othersThan(uids) >= 1);
+                        // The roll may end the master's pod first, and then there is another one to kill.
+                        await("the death of a master")
+                                .atMost(Duration.ofMinutes(1))
+                                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                                .until(() ->
+                                        node.kill9(trial.pod(cache.master()).require(), "redis") != null);
+                        await("every Redis pod is another one")
+                                .atMost(Duration.ofMinutes(4))
+                                .until(() -> othersThan(uids) == 3);
+                    });
 
             onlyLost(LAST_MOMENT, summary);
         }
@@ -147,18 +154,19 @@ class SentinelFaultsClusterIT {
     @Test
     void aMasterThatDiesWhileReplicasComeIsReplacedAndTheyCome() {
         try (Node node = new Node(cache.namespace())) {
-            LedgerSummary summary = trial.during("kill -9 of the master during scaling", LITTLE, CLIENT_TIMEOUT, () -> {
-                cache.patch("spec: {redis: {replicas: 4}}");
-                await("the fourth pod")
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> cache.redisPods().size() == 4);
-                node.kill9(trial.pod(cache.master()).require(), "redis");
-                assertThat(cache).becomesReady();
-                cache.patch("spec: {redis: {replicas: 3}}");
-                await("three Redis pods")
-                        .atMost(Duration.ofMinutes(2))
-                        .until(() -> cache.redisPods().size() == 3);
-            });
+            LedgerSummary summary =
+                    trial.underLoad("kill -9 of the master during scaling", LITTLE, CLIENT_TIMEOUT, () -> {
+                        cache.patch("spec: {redis: {replicas: 4}}");
+                        await("the fourth pod")
+                                .atMost(Duration.ofMinutes(1))
+                                .until(() -> cache.redisPods().size() == 4);
+                        node.kill9(trial.pod(cache.master()).require(), "redis");
+                        assertThat(cache).becomesReady();
+                        cache.patch("spec: {redis: {replicas: 3}}");
+                        await("three Redis pods")
+                                .atMost(Duration.ofMinutes(2))
+                                .until(() -> cache.redisPods().size() == 3);
+                    });
 
             onlyLost(LAST_MOMENT, summary);
         }
@@ -167,7 +175,7 @@ class SentinelFaultsClusterIT {
     @Test
     void anOperatorThatDiesInTheMiddleOfASwitchLosesNothing() {
         String former = cache.master();
-        LedgerSummary summary = trial.during("the operator killed during a switch", NOTHING, CLIENT_TIMEOUT, () -> {
+        LedgerSummary summary = trial.underLoad("the operator killed during a switch", NOTHING, CLIENT_TIMEOUT, () -> {
             String leader = operator.awaitLeader(Duration.ofMinutes(1));
             cache.switchover("any");
             operator.kill(leader);
@@ -186,7 +194,7 @@ class SentinelFaultsClusterIT {
         Map<String, String> uids = cache.podUids();
         LedgerSummary summary;
         try (PodsSeen seen = cache.recordRedisPods()) {
-            summary = trial.during("the operator killed at each step of a roll", NOTHING, CLIENT_TIMEOUT, () -> {
+            summary = trial.underLoad("the operator killed at each step of a roll", NOTHING, CLIENT_TIMEOUT, () -> {
                 cache.patch("spec: {redis: {config: {tcp-backlog: \"400\"}}}");
                 for (int step = 1; step <= 3; step++) {
                     int replaced = step;
@@ -214,26 +222,28 @@ class SentinelFaultsClusterIT {
                 .inNamespace("kube-system")
                 .withName("coredns");
         int replicas = dns.require().getSpec().getReplicas();
-        LedgerSummary summary = trial.during("the master gone while there is no DNS", NOTHING, CLIENT_TIMEOUT, () -> {
-            dns.scale(0);
-            try {
-                await("no DNS")
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> cache.namespace()
-                                .client()
-                                .pods()
-                                .inNamespace("kube-system")
-                                .withLabelSelector(dns.require().getSpec().getSelector())
-                                .list()
-                                .getItems()
-                                .isEmpty());
-                trial.pod(former).delete();
-                trial.awaitMasterOtherThan(former);
-            } finally {
-                dns.scale(replicas);
-            }
-            dns.waitUntilReady(1, TimeUnit.MINUTES);
-        });
+        LedgerSummary summary =
+                trial.underLoad("the master gone while there is no DNS", NOTHING, CLIENT_TIMEOUT, () -> {
+                    dns.scale(0);
+                    try {
+                        await("no DNS")
+                                .atMost(Duration.ofMinutes(1))
+                                .until(() -> cache.namespace()
+                                        .client()
+                                        .pods()
+                                        .inNamespace("kube-system")
+                                        .withLabelSelector(
+                                                dns.require().getSpec().getSelector())
+                                        .list()
+                                        .getItems()
+                                        .isEmpty());
+                        trial.pod(former).delete();
+                        trial.awaitMasterOtherThan(former);
+                    } finally {
+                        dns.scale(replicas);
+                    }
+                    dns.waitUntilReady(1, TimeUnit.MINUTES);
+                });
 
         nothingIsLost(summary);
     }
@@ -243,7 +253,7 @@ class SentinelFaultsClusterIT {
         String former = cache.master();
         try (Node node = new Node(cache.namespace())) {
             LedgerSummary summary =
-                    trial.during("the master frozen while there is no API server", LITTLE, CLIENT_TIMEOUT, () -> {
+                    trial.underLoad("the master frozen while there is no API server", LITTLE, CLIENT_TIMEOUT, () -> {
                         node.freezeWithoutApiServer(trial.pod(former).require(), "redis", Duration.ofSeconds(60));
                         // Until the operator is back the status is that of before.
                         trial.awaitMasterOtherThan(former);

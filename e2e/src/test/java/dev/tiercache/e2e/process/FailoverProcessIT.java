@@ -9,16 +9,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a failure of each kind costs, with writers at 200 a second, on the operator's own files and decisions. Each is run
- * once, or as often as the property {@code availability.runs} says; with {@code tiercache.write} the figures go into
- * docs/availability.md.
+ * once, or as often as the property {@code availability.runs} says, and several at a time where JUnit is told so; with
+ * {@code tiercache.write} the figures go into docs/availability.md.
  */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverProcessIT {
     private static final AvailabilityPage PAGE = new AvailabilityPage("processes");
 

@@ -43,7 +43,9 @@ final class MasterSwitch {
     /** Longer than a Sentinel tries, with the longest failover timeout that makes sense; then the pause runs out. */
     private static final Duration PROMOTION = Duration.ofSeconds(40);
 
-    private static final Duration AGREEMENT = Duration.ofSeconds(2);
+    /** Sentinels greet each other every 2 s: one that missed the news hears the next. */
+    private static final Duration AGREEMENT = Duration.ofSeconds(4);
+
     private static final long POLL_MILLIS = 10;
 
     private final Action.SwitchMaster action;

@@ -142,7 +142,8 @@ final class SimulatedCluster {
     /** SENTINEL FAILOVER where a majority sees the master down. */
     void retryFailover(List<Sentinel> asked, int needed) {
         if (asked.stream().anyMatch(sentinel -> sentinel.failover)
-                || asked.stream().filter(sentinel -> sentinel.down).count() < needed) {
+                || asked.stream().filter(sentinel -> sentinel.down).count() < needed
+                || watchers.giveUp(asked)) {
             return;
         }
         asked.stream()

@@ -19,6 +19,10 @@ final class SimulatedSentinels {
     private static final int PAUSE = 4;
     /** Ticks that a failover may take to begin. */
     private static final int STALLED_AFTER = 2;
+    /** Ticks that Sentinels wait for one another which stood for election at the same moment. */
+    private static final int TIE = 20;
+    /** The same, once they were made to give up. */
+    private static final int GIVE_UP = 2;
 
     private final SimulatedCluster cluster;
     private final SetOfPods set;
@@ -26,10 +30,11 @@ final class SimulatedSentinels {
     private final Map<Sentinel, Doubt> doubts = new HashMap<>();
     private int epoch = 1;
 
-    /** Ticks since when a Sentinel does not reach its master, and until when it begins no failover. */
+    /** Ticks since when a Sentinel does not reach its master, until when it begins no failover, or waits for votes. */
     private static final class Doubt {
         int masterDown;
         int pause;
+        int standing;
     }
 
     SimulatedSentinels(SimulatedCluster cluster) {
@@ -48,6 +53,14 @@ final class SimulatedSentinels {
     void begin(Sentinel sentinel) {
         epochs.put(sentinel, 0);
         doubts.remove(sentinel);
+    }
+
+    /** Whether some of them stand for election in vain; they are made to give up. */
+    boolean giveUp(List<Sentinel> asked) {
+        List<Doubt> standing =
+                asked.stream().map(this::doubt).filter(it -> it.standing > 0).toList();
+        standing.forEach(it -> it.standing = Math.min(it.standing, GIVE_UP));
+        return !standing.isEmpty();
     }
 
     Stream<Sentinel> speaking() {
@@ -120,6 +133,7 @@ final class SimulatedSentinels {
             sentinel.down = false;
             sentinel.stalled = false;
             doubt(sentinel).masterDown = 0;
+            doubt(sentinel).standing = 0;
         }
     }
 
@@ -144,11 +158,19 @@ final class SimulatedSentinels {
                     .filter(other -> other.down && address.equals(other.master))
                     .count();
             boolean other = speaking().anyMatch(sentinel -> sentinel.failover);
+            if (doubt(leader).standing > 0) {
+                doubt(leader).standing--;
+                continue;
+            }
             if (doubt(leader).pause-- <= 0
                     && agreed > set.wantedSentinels / 2
                     && !other
                     && cluster.random.nextBoolean()) {
-                leader.failover = true;
+                if (cluster.random.nextInt(4) == 0) {
+                    speaking().filter(tied -> tied.down).forEach(tied -> doubt(tied).standing = TIE);
+                } else {
+                    leader.failover = true;
+                }
             }
         }
     }
