@@ -7,6 +7,9 @@ import dev.tiercache.e2e.ledger.LedgerSummary;
 import dev.tiercache.operator.observe.Consensus;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
+import dev.tiercache.operator.observe.RedisAnswer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,25 @@ final class Failover implements AutoCloseable {
         this.pods = pods;
         this.operator = operator;
         this.ledger = ledger;
+    }
+
+    /** A test with a set of pods of its own; what they said is printed if it fails. */
+    interface Trial {
+        void run(Failover it) throws IOException;
+    }
+
+    /** Runs a test. */
+    static void in(String spec, Trial trial) {
+        try (Failover it = start(spec)) {
+            try {
+                trial.run(it);
+            } catch (RuntimeException | AssertionError failed) {
+                System.err.println(it.done() + "\n" + it.pods.logs());
+                throw failed;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
     }
 
     /** Starts all and waits until it is well and writes flow. */
@@ -188,6 +210,16 @@ final class Failover implements AutoCloseable {
                         .map(pods::pod)
                         .map(sentinel -> sentinel.cli("operator", rights, "SENTINEL", "REPLICAS", "ns-reports"))
                         .allMatch(replicas -> UNFIT.matcher(replicas).results().count() == 2));
+    }
+
+    /** Waits until each Sentinel asks the Redis pods as often as usual. */
+    void awaitThatNoSentinelIsHurried() {
+        await("no Sentinel is hurried").atMost(PATIENCE).until(() -> {
+            Observation now = operator.observe();
+            return now.sentinelPods().stream()
+                    .map(now::answer)
+                    .allMatch(sentinel -> sentinel instanceof RedisAnswer.Watching it && !it.hurried());
+        });
     }
 
     /** From now on every replica may become master; the Sentinels see it when they look. */

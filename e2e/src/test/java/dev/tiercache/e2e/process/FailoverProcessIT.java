@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.e2e.fixture.AvailabilityPage;
 import dev.tiercache.e2e.ledger.LedgerSummary;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +30,8 @@ class FailoverProcessIT {
 
     /** Each command of a switch that changes anything, in the order in which they are sent. */
     enum Command {
+        LOOK("info-period", 1),
+        LOOK_NO_MORE("info-period", 2),
         PAUSE("PAUSE", 1),
         SECOND_PAUSE("PAUSE", 2),
         FAILOVER("FAILOVER", 1),
@@ -59,7 +60,7 @@ class FailoverProcessIT {
     @ParameterizedTest(name = "{0}, run {1}")
     @MethodSource("failures")
     void aFailureCostsWhatItMay(FailureOfProcesses failure, int run) {
-        inRun(run + " of " + failure, failure.spec, it -> {
+        Failover.in(failure.spec, it -> {
             failure.disturb(it);
             LedgerSummary summary = it.judge();
             PAGE.add(failure.text, failure.mustHold, summary);
@@ -71,7 +72,7 @@ class FailoverProcessIT {
     @ParameterizedTest(name = "{0}, run {1}")
     @MethodSource("commandsOfASwitch")
     void aSwitchWhoseOperatorDiesIsEndedByTheNext(Command last, int run) {
-        inRun(run + " of a switch that ends with " + last, Failover.DURABLE, it -> {
+        Failover.in(Failover.DURABLE, it -> {
             PodProcess former = it.master();
             it.switchWhoseOperatorDiesAfter(last.word, last.times);
             it.awaitMasterOtherThan(former);
@@ -79,18 +80,8 @@ class FailoverProcessIT {
             PAGE.add("the operator dies in a switch, after `%s`".formatted(last), "0 lost, 0 failed", summary);
             Failover.nothingIsLost(summary);
             assertThat(summary.masters()).as("one switch: %s", it.done()).hasSize(2);
+            it.awaitThatNoSentinelIsHurried();
         });
-    }
-
-    private static void inRun(String name, String spec, Consumer<Failover> run) {
-        try (Failover it = Failover.start(spec)) {
-            try {
-                run.accept(it);
-            } catch (RuntimeException | AssertionError failed) {
-                System.err.println("run " + name + ": " + it.done() + "\n" + it.pods.logs());
-                throw failed;
-            }
-        }
     }
 
     @AfterAll

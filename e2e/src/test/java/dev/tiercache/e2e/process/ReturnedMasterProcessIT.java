@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A master that is back before it was missed, with its data, and takes writes at once only where nobody can replace it. */
@@ -18,6 +19,8 @@ class ReturnedMasterProcessIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String AT_ONCE = "it goes on as master";
     private static final String ONCE_SEEN = "may replace it: it takes writes as soon as they see it";
+
+    private static final Pattern WAITING = Pattern.compile("last-ping-sent\\R[1-9]");
 
     private static String downAfter(int millis) {
         return ("{mode: Sentinel, redis: {memory: {maxMemory: 64Mi}},"
@@ -27,38 +30,35 @@ class ReturnedMasterProcessIT {
 
     @Test
     void aContainerThatRestartsInItsPodTakesWritesAtOnce() {
-        try (Failover it = Failover.start(downAfter(10_000))) {
+        Failover.in(downAfter(10_000), it -> {
             PodProcess master = it.master();
             master.kill();
             master.start();
 
             awaitLog(master, AT_ONCE);
             assertThat(master.log()).doesNotContain(ONCE_SEEN);
-            it.judge();
-        }
+            Failover.nothingIsLost(it.judge());
+        });
     }
 
     @Test
     void sentinelsThatHaveNotHeardItSinceTheyStartedMustSeeItFirst() {
-        try (Failover it = Failover.start(downAfter(10_000))) {
+        Failover.in(downAfter(10_000), it -> {
             PodProcess master = it.master();
             master.kill();
-            it.pods.sentinels().stream().map(it.pods::pod).forEach(sentinel -> {
-                sentinel.kill();
-                sentinel.start();
-            });
+            List<PodProcess> sentinels =
+                    it.pods.sentinels().stream().map(it.pods::pod).toList();
+            sentinels.forEach(PodProcess::kill);
+            sentinels.forEach(PodProcess::start);
             await("the Sentinels answer")
                     .atMost(PATIENCE)
-                    .until(() -> it.pods.sentinels().stream()
-                            .map(it.pods::pod)
-                            .allMatch(sentinel -> sentinel.cli(
-                                            "sentinel", it.pods.credentials().sentinel(), "PING")
-                                    .startsWith("PONG")));
+                    .until(() -> sentinels.stream()
+                            .allMatch(sentinel -> ask(it, sentinel, "PING").startsWith("PONG")));
             master.start();
 
             awaitLog(master, ONCE_SEEN);
             Failover.nothingIsLost(it.judge());
-        }
+        });
     }
 
     /**
@@ -66,13 +66,19 @@ class ReturnedMasterProcessIT {
      * gives it up after 15 s, and finds the master down before.
      */
     @Test
-    void aPodThatSentinelsDoNotReachYetTakesNoWritesWhichTheNextMasterMisses() throws IOException {
-        try (Failover it = Failover.start(downAfter(8_000))) {
+    void aPodThatSentinelsDoNotReachYetTakesNoWritesWhichTheNextMasterMisses() {
+        Failover.in(downAfter(8_000), it -> {
             PodProcess former = it.master();
             former.kill();
             former.becomeAnotherPod();
             try (Silence silence = Silence.at(former.address(), former.port())) {
-                silence.awaitConnections(2 * it.pods.sentinels().size());
+                await("each Sentinel is connected and waits for an answer")
+                        .atMost(PATIENCE)
+                        .until(() -> it.pods.sentinels().stream()
+                                .map(it.pods::pod)
+                                .map(sentinel -> ask(it, sentinel, "SENTINEL", "MASTER", "ns-reports"))
+                                .allMatch(master -> !master.contains("disconnected")
+                                        && WAITING.matcher(master).find()));
                 silence.leave();
                 former.start();
 
@@ -83,7 +89,11 @@ class ReturnedMasterProcessIT {
                         .isLessThan(Failover.WRITES_OF_A_MOMENT);
                 assertThat(former.log()).contains(ONCE_SEEN);
             }
-        }
+        });
+    }
+
+    private static String ask(Failover it, PodProcess sentinel, String... words) {
+        return sentinel.cli("sentinel", it.pods.credentials().sentinel(), words);
     }
 
     private static void awaitLog(PodProcess pod, String text) {
@@ -112,10 +122,6 @@ class ReturnedMasterProcessIT {
             } catch (IOException left) {
                 // Nobody is taken any more.
             }
-        }
-
-        void awaitConnections(int number) {
-            await("connections to a pod that is gone").atMost(PATIENCE).until(() -> connections.size() >= number);
         }
 
         /** Somebody else may listen there now; who is connected stays so. */

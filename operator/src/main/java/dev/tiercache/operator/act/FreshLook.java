@@ -1,9 +1,9 @@
 package dev.tiercache.operator.act;
 
+import dev.tiercache.operator.observe.RedisAnswer;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -16,14 +16,11 @@ import java.util.concurrent.TimeoutException;
  * <p>It takes SENTINEL DEBUG, of Redis 7.0.
  */
 final class FreshLook {
-    private static final Duration USUAL_PERIOD = Duration.ofSeconds(10);
     /** Shorter than a turn of a Sentinel, of which it takes ten or more a second: each replica is asked in each turn. */
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 20;
-    /** Two turns of a Sentinel at most. */
-    private static final long FRESH_MILLIS = 200;
     /**
      * The replica is promoted in the third turn of a failover, after at most 300 ms. Asked in the turn before, or
      * earlier, it would not be master yet, and is asked again a second later: so this, and the time until the Sentinel is
@@ -41,22 +38,25 @@ final class FreshLook {
 
     /** Returns at the moment. */
     void await() throws TimeoutException, ExecutionException, InterruptedException {
+        long told = System.nanoTime();
         try {
             sentinel.lookEvery(AT_ONCE);
-            awaitThatAllWereAsked();
+            awaitLooksSince(told);
         } finally {
-            sentinel.lookEvery(USUAL_PERIOD);
+            sentinel.lookEvery(RedisAnswer.USUAL_LOOKS);
         }
-        List<Long> looks = sentinel.looks(masterName);
-        if (!looks.isEmpty()) {
-            Thread.sleep(Math.max(0, MOMENT_MILLIS - Collections.min(looks)));
-        }
+        long youngest =
+                sentinel.looks(masterName).stream().mapToLong(age -> age).min().orElse(MOMENT_MILLIS);
+        Thread.sleep(Math.max(0, MOMENT_MILLIS - youngest));
     }
 
-    private void awaitThatAllWereAsked() throws TimeoutException, ExecutionException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        do {
+    private void awaitLooksSince(long told) throws TimeoutException, ExecutionException, InterruptedException {
+        while (System.nanoTime() - told < PATIENCE.toNanos()) {
             Thread.sleep(POLL_MILLIS);
-        } while (System.nanoTime() < end && sentinel.looks(masterName).stream().anyMatch(age -> age > FRESH_MILLIS));
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - told);
+            if (sentinel.looks(masterName).stream().allMatch(age -> age < millis)) {
+                return;
+            }
+        }
     }
 }

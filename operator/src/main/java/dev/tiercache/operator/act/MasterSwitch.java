@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
  * 4. Each replica that may be chosen must have all that the master has, by its offset. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
- * 6. As soon as another pod says that it is master, the former one is made its replica, still without taking writes.
+ * 6. As soon as one of them says that it is master, or the Sentinel names another pod, the former one is made its replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
  * </pre>
  *
@@ -147,7 +147,7 @@ final class MasterSwitch {
                 return pod;
             }
         }
-        throw new RedisFailure(false, "no Sentinel can be reached");
+        throw new RedisFailure(false, "no Sentinel can be reached, or none takes SENTINEL DEBUG, of Redis 7.0");
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -162,11 +162,13 @@ final class MasterSwitch {
         String history = paused.getOrDefault("master_replid", "");
         long end = System.nanoTime() + within.toNanos();
         for (PodRef replica : action.replicas().values()) {
-            while (!pods.ask(replica, it -> hasAll(it.replication(), history, offset), false)) {
-                if (System.nanoTime() > end) {
-                    return replica.name();
-                }
+            while (!pods.ask(replica, it -> hasAll(it.replication(), history, offset), false)
+                    && System.nanoTime() < end) {
                 Thread.sleep(POLL_MILLIS);
+            }
+            // What has been caught up with later is no longer all: the pause may be over.
+            if (System.nanoTime() > end) {
+                return replica.name();
             }
         }
         return "";
@@ -184,12 +186,12 @@ final class MasterSwitch {
         long start = System.nanoTime();
         long prolong = start + PROLONGED_AFTER.toNanos();
         while (System.nanoTime() - start < PROMOTION.toNanos()) {
-            String address = masterAmong(action.replicas());
+            String address = masterAmongReplicas();
             if (address != null) {
                 return address;
             }
             if (System.nanoTime() > prolong) {
-                address = masterAmong(action.others());
+                address = namedAmongOthers(sentinel);
                 if (address != null) {
                     return address;
                 }
@@ -197,7 +199,7 @@ final class MasterSwitch {
                 boolean goesOn = pods.ask(sentinel, it -> it.isFailingOver(action.masterName()), true);
                 if (!goesOn) {
                     // Whoever became master has become it by now.
-                    return masterAmongAll();
+                    return masterAmongReplicas();
                 }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
                 pods.ask(
@@ -210,22 +212,23 @@ final class MasterSwitch {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        return masterAmongAll();
+        return masterAmongReplicas();
     }
 
-    private @Nullable String masterAmongAll() throws InterruptedException {
-        String address = masterAmong(action.replicas());
-        return address != null ? address : masterAmong(action.others());
-    }
-
-    /** Address of the pod that says that it is master, or null if none does. */
-    private @Nullable String masterAmong(Map<String, PodRef> redises) throws InterruptedException {
-        for (var redis : redises.entrySet()) {
-            if (pods.ask(redis.getValue(), SentinelCommands::isMaster, false)) {
-                return redis.getKey();
+    /** Address of the replica that says that it is master, or null if none does. */
+    private @Nullable String masterAmongReplicas() throws InterruptedException {
+        for (var replica : action.replicas().entrySet()) {
+            if (pods.ask(replica.getValue(), SentinelCommands::isMaster, false)) {
+                return replica.getKey();
             }
         }
         return null;
+    }
+
+    /** Address of another pod that the Sentinel has made master. One that only says so itself may have been frozen. */
+    private @Nullable String namedAmongOthers(PodRef sentinel) throws InterruptedException {
+        String named = pods.ask(sentinel, it -> it.namedOrNobody(action.masterName()), "");
+        return action.others().containsKey(named) ? named : null;
     }
 
     /** How many Sentinels name an address, or with null the present master, which is none of the others. */

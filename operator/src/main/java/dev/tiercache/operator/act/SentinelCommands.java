@@ -129,7 +129,7 @@ final class SentinelCommands {
                 send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "MASTER", masterName));
     }
 
-    /** How long ago it asked each replica that it reaches, in milliseconds: how old what it knows of them is. */
+    /** How long ago it asked each replica that it reaches and has heard, in milliseconds: how old what it knows of them is. */
     List<Long> looks(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         Object replicas = send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "REPLICAS", masterName);
         if (!(replicas instanceof List<?> list)) {
@@ -140,6 +140,7 @@ final class SentinelCommands {
                 .filter(replica ->
                         !UNREACHED.matcher(replica.getOrDefault("flags", "")).find())
                 .map(replica -> Long.parseLong(replica.getOrDefault("info-refresh", "0")))
+                .filter(age -> age > 0)
                 .toList();
     }
 

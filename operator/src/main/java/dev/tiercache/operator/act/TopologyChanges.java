@@ -1,5 +1,6 @@
 package dev.tiercache.operator.act;
 
+import dev.tiercache.operator.observe.RedisAnswer;
 import dev.tiercache.operator.observe.RedisConnections.RedisFailure;
 import dev.tiercache.operator.observe.RedisWatch;
 import dev.tiercache.operator.plan.Action;
@@ -79,6 +80,7 @@ final class TopologyChanges {
             throws RedisFailure, TimeoutException, ExecutionException, InterruptedException {
         for (PodRef pod : tune.sentinels()) {
             commands(pod).set(tune.masterName(), tune.settings());
+            commands(pod).lookEvery(RedisAnswer.USUAL_LOOKS);
         }
         refresh(tune.sentinels());
         return new Outcome.Done("gave " + names(tune.sentinels()) + " their settings");
@@ -102,6 +104,7 @@ final class TopologyChanges {
         Outcome outcome = new MasterSwitch(change, this::ifReachable).run();
         refresh(List.of(change.from()));
         refresh(List.copyOf(change.replicas().values()));
+        refresh(List.copyOf(change.others().values()));
         refresh(change.sentinels());
         return outcome;
     }

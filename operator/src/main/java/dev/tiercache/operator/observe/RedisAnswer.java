@@ -1,5 +1,6 @@
 package dev.tiercache.operator.observe;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,9 @@ public sealed interface RedisAnswer {
         }
     }
 
+    /** How often a Sentinel asks each Redis, if nobody has it ask more often. */
+    Duration USUAL_LOOKS = Duration.ofSeconds(10);
+
     /**
      * A Sentinel that answered everything.
      *
@@ -107,6 +111,8 @@ public sealed interface RedisAnswer {
      * @param replicas addresses of the replicas that it knows, dead ones too
      * @param sentinels other Sentinels that it knows, dead ones too
      * @param settings quorum, down-after-milliseconds, failover-timeout and parallel-syncs as they hold
+     * @param hurried whether it asks the Redis pods more often than usual: somebody had it do so and was ended before it
+     *     was told to stop
      * @param quorate whether it reaches enough others for a failover now
      * @param tilt whether it mistrusts its own clock and does nothing
      * @param users users by name
@@ -119,6 +125,7 @@ public sealed interface RedisAnswer {
             Set<String> replicas,
             int sentinels,
             Map<String, String> settings,
+            boolean hurried,
             boolean quorate,
             boolean tilt,
             Map<String, RedisUser> users)
@@ -130,7 +137,8 @@ public sealed interface RedisAnswer {
         }
 
         Watching withUsers(Map<String, RedisUser> others) {
-            return new Watching(master, failover, down, stalled, replicas, sentinels, settings, quorate, tilt, others);
+            return new Watching(
+                    master, failover, down, stalled, replicas, sentinels, settings, hurried, quorate, tilt, others);
         }
 
         @Override

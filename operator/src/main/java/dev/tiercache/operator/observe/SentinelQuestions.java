@@ -38,6 +38,10 @@ final class SentinelQuestions {
         var master = send(sentinel, new NestedMultiOutput<>(StringCodec.UTF8), "MASTER", masterName);
         var replicas = send(sentinel, new NestedMultiOutput<>(StringCodec.UTF8), "REPLICAS", masterName);
         var quorum = send(sentinel, new StatusOutput<>(StringCodec.UTF8), "CKQUORUM", masterName);
+        var periods = sentinel.dispatch(
+                CommandType.SENTINEL,
+                new NestedMultiOutput<>(StringCodec.UTF8),
+                new CommandArgs<>(StringCodec.UTF8).add("DEBUG"));
         var info = sentinel.info();
         var users = sentinel.aclList();
 
@@ -57,6 +61,7 @@ final class SentinelQuestions {
                 addresses(known(clock, replicas)),
                 Integer.parseInt(facts.getOrDefault("num-other-sentinels", "0")),
                 settings,
+                isHurried(Replies.fields(clock.await(periods))),
                 known(clock, quorum) != null,
                 "1".equals(Replies.facts(clock.await(info)).get("sentinel_tilt")),
                 RedisProbe.byName(clock.await(users)));
@@ -83,6 +88,12 @@ final class SentinelQuestions {
             }
             throw failure;
         }
+    }
+
+    private static boolean isHurried(Map<String, String> periods) {
+        return periods.entrySet().stream()
+                .filter(period -> period.getKey().equalsIgnoreCase("info-period"))
+                .anyMatch(period -> Long.parseLong(period.getValue()) < RedisAnswer.USUAL_LOOKS.toMillis());
     }
 
     private static Set<String> addresses(@Nullable Object replicas) {

@@ -131,7 +131,8 @@ public sealed interface Action {
      * Make a replica master in place of a master that is well.
      *
      * @param from the present master
-     * @param replicas the replicas that have its data and may become master, by address
+     * @param replicas the replicas that have its data, by address: one of them becomes master, the one with the first
+     *     priority if there is one
      * @param others the other Redis pods, by address: a Sentinel may think otherwise of them
      * @param sentinels the Sentinels that answer
      * @param needed how many of them make a majority

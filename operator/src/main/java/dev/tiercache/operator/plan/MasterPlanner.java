@@ -93,8 +93,11 @@ final class MasterPlanner {
         if (!astray.isEmpty()) {
             return Step.act(new Action.Follow(astray, master.name(), address));
         }
+        // A pod that is about to stop may have one of them hurry just now.
+        boolean calm = now.redisPods().stream().noneMatch(PodView::terminating);
         List<PodRef> mistuned = say.answering().stream()
-                .filter(pod -> !watching(now, pod).settings().equals(wanted.settings()))
+                .filter(pod -> !watching(now, pod).settings().equals(wanted.settings())
+                        || (calm && watching(now, pod).hurried()))
                 .map(PodRef::of)
                 .toList();
         return mistuned.isEmpty()

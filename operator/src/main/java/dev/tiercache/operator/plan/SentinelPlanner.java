@@ -241,7 +241,14 @@ final class SentinelPlanner {
             }
         }
         return Step.act(switchMaster(
-                topology, now, say, master, fit, "asked for by annotation", wish, any ? whoShallNot : wish));
+                topology,
+                now,
+                say,
+                master,
+                fit(now, pods, ""),
+                "asked for by annotation",
+                wish,
+                any ? whoShallNot : wish));
     }
 
     /** The Sentinels choose by priority. */
@@ -316,7 +323,7 @@ final class SentinelPlanner {
             }
             Step prefer = prefer(now, pods, preferred);
             return prefer.isNothing()
-                    ? Step.act(switchMaster(topology, now, say, master, fit, "its pod is scaled away"))
+                    ? Step.act(switchMaster(topology, now, say, master, fit(now, pods, ""), "its pod is scaled away"))
                     : prefer;
         }
         boolean whole = now.redisPods().size() == topology.redisReplicas()

@@ -26,7 +26,7 @@ seen_after_millis=1500
 # So long it may take in the end.
 return_centiseconds=3000
 
-# Left by the Redis that ran before in this pod: its containers share the folder, and it goes with the pod.
+# Left by a Redis that took its role in this pod before: its containers share the folder, and it goes with the pod.
 trace=/dev/shm/tiercache-redis
 
 # The value of a key in redis.conf, or what is given.
@@ -54,7 +54,6 @@ lock_data() {
 }
 
 serve() { # further lines of redis.conf
-    touch $trace
     # By standard input: the password is in no file and in no argument.
     exec redis-server $config - <<END
 replica-announce-ip $own
@@ -75,11 +74,6 @@ serve_nobody() {
     serve "replicaof $nobody 1"
 }
 
-centiseconds() {
-    read -r uptime _ </proc/uptime
-    echo "${uptime%.*}${uptime#*.}"
-}
-
 # Whether the Sentinels hear this pod as soon as it answers, a second later at most. Where the former pod is gone, their
 # attempts to connect to it are not refused but hang, for seconds, and only the next one reaches this pod.
 is_heard_at_once() { [ -e $trace ]; }
@@ -97,6 +91,7 @@ return_once_seen() {
         since=${since:-$(centiseconds)}
         if [ "$(sight $((10 * ($(centiseconds) - since))))" = well ]; then
             say "the Sentinels see it: it goes on as master"
+            touch $trace
             here REPLICAOF NO ONE >/dev/null
             return
         fi
@@ -123,7 +118,10 @@ while :; do
     named=$(majority_of $(ask_sentinels))
     waited=$(($(date +%s) - started))
     case $named in
-    none) serve_nobody "the Sentinels know of no master" ;;
+    none)
+        touch $trace
+        serve_nobody "the Sentinels know of no master"
+        ;;
     "$own")
         if ! has_all_data; then
             reason="the Sentinels name this pod master, but its data are not here"
@@ -146,6 +144,7 @@ while :; do
         ;;
     *)
         say "the Sentinels name $named master: it starts as its replica"
+        touch $trace
         serve "replicaof $named $REDIS_PORT"
         ;;
     esac

@@ -10,6 +10,7 @@
 
 REDIS_PORT=6379
 SENTINEL_PORT=26379
+# In milliseconds, longer than any silence.
 NEVER=999999999
 
 say() { echo "tiercache: $*"; }
@@ -24,6 +25,11 @@ ask() {
     REDISCLI_AUTH=$sentinel_password timeout 1 redis-cli -h "$address" -p "$port" --user sentinel --no-auth-warning "$@" 2>/dev/null
 }
 
+centiseconds() {
+    read -r uptime _ </proc/uptime
+    echo "${uptime%.*}${uptime#*.}"
+}
+
 # redis-cli to the Redis of this pod: command.
 here() { ask 127.0.0.1 "$REDIS_PORT" "$@"; }
 
@@ -33,9 +39,9 @@ field() {
     [ "$value" != "$2" ] && echo "${value%%[!A-Za-z0-9_.:-]*}"
 }
 
-# Prints the address of each Redis but that of this pod, whose address is $own, that says that it is master.
-other_masters() {
-    for one in $redises; do
+# Prints the address of each of these Redis but that of this pod, whose address is $own, that says that it is master.
+masters_among() {
+    for one in "$@"; do
         [ "$one" = "$own" ] || {
             info=$(ask "$one" "$REDIS_PORT" INFO replication) && [ "$(field role "$info")" = master ] && echo "$one"
         } &
@@ -73,8 +79,10 @@ seen_by() {
             last-ping-sent) waiting=$value ;;
             esac
         done
-        [ "$waiting" -eq 0 ] || [ "$waiting" -lt "$silent" ] || silent=$NEVER
-        [ -z "$silent" ] || echo "$ip $flags $silent"
+        if [ -n "$silent" ]; then
+            [ "$waiting" -eq 0 ] || [ "$waiting" -lt "$silent" ] || silent=$NEVER
+            echo "$ip $flags $silent"
+        fi
     }
 }
 
@@ -82,7 +90,8 @@ seen_by() {
 #   replaced   one of them carries out a failover, or another Redis says that it is master
 #   well       for a majority it is not down, and has answered within the last $1 ms
 sight() {
-    [ -z "$(other_masters)" ] || {
+    # shellcheck disable=SC2086
+    [ -z "$(masters_among $redises)" ] || {
         echo replaced
         return
     }

@@ -245,6 +245,18 @@ class MasterPlannerTest {
                 .isEqualTo(new Action.TuneSentinels(List.of(set.sentinel(1).ref()), "ns-reports", SetOfPods.SETTINGS));
     }
 
+    @Test
+    void aSentinelThatWasLeftHurryingIsCalmedOnceNoPodIsAboutToStop() {
+        var set = SetOfPods.settled();
+        set.sentinel(1).hurried = true;
+        set.redis(0).terminating = true;
+        assertThat(set.plan().action()).isNotInstanceOf(Action.TuneSentinels.class);
+
+        set.redis(0).terminating = false;
+        assertThat(set.plan().action())
+                .isEqualTo(new Action.TuneSentinels(List.of(set.sentinel(1).ref()), "ns-reports", SetOfPods.SETTINGS));
+    }
+
     // --- masters too many
 
     @Test

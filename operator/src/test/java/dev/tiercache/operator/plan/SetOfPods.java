@@ -294,6 +294,7 @@ public final class SetOfPods {
         public boolean down;
         public boolean stalled;
         public boolean tilt;
+        public boolean hurried;
         public boolean quorate = true;
         public int others;
         public Set<String> replicas = new TreeSet<>();
@@ -323,7 +324,7 @@ public final class SetOfPods {
         RedisAnswer answer() {
             return speaks()
                     ? new RedisAnswer.Watching(
-                            master, failover, down, stalled, replicas, others, settings, quorate, tilt, users)
+                            master, failover, down, stalled, replicas, others, settings, hurried, quorate, tilt, users)
                     : new RedisAnswer.Unreachable("Connection refused");
         }
     }

@@ -92,7 +92,10 @@ final class SimulatedOperator {
                 }
             }
             case Action.TuneSentinels tune ->
-                sentinels(tune.sentinels()).forEach(sentinel -> sentinel.settings = tune.settings());
+                sentinels(tune.sentinels()).forEach(sentinel -> {
+                    sentinel.settings = tune.settings();
+                    sentinel.hurried = false;
+                });
             case Action.RetryFailover retry -> cluster.retryFailover(sentinels(retry.sentinels()), retry.needed());
             case Action.ForgetPods forget ->
                 sentinels(List.of(forget.sentinel())).forEach(sentinel -> {
