@@ -5,6 +5,7 @@ import dev.tiercache.operator.act.Outcome;
 import dev.tiercache.operator.desired.AclFile;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
+import dev.tiercache.operator.observe.DeletedPods;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.observe.RedisAnswer;
@@ -41,7 +42,7 @@ final class ProcessOperator implements AutoCloseable {
     private final KubernetesClient client = new KubernetesClientBuilder().build();
     private final OperatorMetrics metrics = new OperatorMetrics(Leadership.alone());
     private final RedisWatch watch = new RedisWatch(Duration.ofSeconds(1), metrics);
-    private final Executor executor = new Executor(client, watch, Leadership.alone(), metrics);
+    private final Executor executor = new Executor(client, watch, new DeletedPods(), Leadership.alone(), metrics);
     private final Topology topology;
     private final Lifeline lifeline = new Lifeline();
     private final Map<String, String> roles = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import dev.tiercache.operator.crd.CacheDeployment;
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
+import dev.tiercache.operator.observe.DeletedPods;
 import dev.tiercache.operator.observe.RedisConnections.RedisFailure;
 import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.RedisWatch;
@@ -37,14 +38,21 @@ public final class Executor {
 
     private final KubernetesClient client;
     private final RedisWatch redis;
+    private final DeletedPods deleted;
     private final Leadership leadership;
     private final OperatorMetrics metrics;
     private final TopologyChanges topology;
     private final SwitchBackoff backoff = new SwitchBackoff(System::nanoTime);
 
-    public Executor(KubernetesClient client, RedisWatch redis, Leadership leadership, OperatorMetrics metrics) {
+    public Executor(
+            KubernetesClient client,
+            RedisWatch redis,
+            DeletedPods deleted,
+            Leadership leadership,
+            OperatorMetrics metrics) {
         this.client = client;
         this.redis = redis;
+        this.deleted = deleted;
         this.leadership = leadership;
         this.metrics = metrics;
         this.topology = new TopologyChanges(redis, DEADLINE);
@@ -86,6 +94,7 @@ public final class Executor {
                 }
                 case Action.RestartPod restart -> {
                     pods.delete(restart.pod());
+                    deleted.add(namespace, restart.pod().name(), restart.pod().uid());
                     yield new Outcome.Done("restarting " + restart.pod() + ": " + restart.reason());
                 }
                 case Action.LabelRole label -> {

@@ -19,20 +19,22 @@ import java.util.stream.Stream;
 public final class Observer {
     private final Caches caches;
     private final RedisWatch redis;
+    private final DeletedPods deleted;
     private final boolean inPlaceResize;
 
     /** @param inPlaceResize whether this cluster resizes running pods */
-    public Observer(Caches caches, RedisWatch redis, boolean inPlaceResize) {
+    public Observer(Caches caches, RedisWatch redis, DeletedPods deleted, boolean inPlaceResize) {
         this.caches = caches;
         this.redis = redis;
+        this.deleted = deleted;
         this.inPlaceResize = inPlaceResize;
     }
 
     /** What is true now for one resource. */
     public Observation observe(CacheDeployment cache) {
         var names = Names.of(cache);
-        var redisPods = caches.pods(cache, Names.COMPONENT_REDIS);
-        var sentinelPods = caches.pods(cache, Names.COMPONENT_SENTINEL);
+        var redisPods = deleted.among(names.namespace(), caches.pods(cache, Names.COMPONENT_REDIS));
+        var sentinelPods = deleted.among(names.namespace(), caches.pods(cache, Names.COMPONENT_SENTINEL));
         Map<String, RedisAnswer> answers = new HashMap<>();
         Stream.concat(redisPods.stream(), sentinelPods.stream())
                 .forEach(pod -> answers.put(pod.uid(), redis.lastAnswer(pod.uid())));

@@ -34,6 +34,25 @@ public record PodView(
         Resources allotted,
         String resize) {
 
+    /** The same, being deleted. */
+    PodView stopping() {
+        return new PodView(
+                name,
+                uid,
+                ip,
+                scheduled,
+                running,
+                ready,
+                true,
+                trouble,
+                restartHash,
+                role,
+                filesHash,
+                wanted,
+                allotted,
+                resize);
+    }
+
     /** The number at the end of the name of a pod of a StatefulSet. */
     public int ordinal() {
         return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));

@@ -144,7 +144,10 @@ final class RestartPlanner {
     }
 
     private static boolean isWell(Observation now, PodView sentinel) {
-        return sentinel.ready() && now.answer(sentinel) instanceof RedisAnswer.Watching it && it.quorate();
+        return sentinel.ready()
+                && !sentinel.terminating()
+                && now.answer(sentinel) instanceof RedisAnswer.Watching it
+                && it.quorate();
     }
 
     private static long countWell(Observation now) {

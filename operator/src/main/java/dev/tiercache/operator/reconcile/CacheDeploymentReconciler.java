@@ -13,6 +13,7 @@ import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
 import dev.tiercache.operator.observe.Caches;
+import dev.tiercache.operator.observe.DeletedPods;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.Observer;
 import dev.tiercache.operator.observe.RedisWatch;
@@ -115,13 +116,14 @@ public final class CacheDeploymentReconciler implements Reconciler<CacheDeployme
         var caches = new Caches(context);
         var secrets = new UserSecrets(context, settings.watchNamespaces());
         var credentials = new CredentialsReader(client, caches, secrets, clock);
+        var deleted = new DeletedPods();
         parts = new Collaborators(
-                new Observer(caches, redis, inPlaceResize),
+                new Observer(caches, redis, deleted, inPlaceResize),
                 credentials,
                 new Applier(client, caches, leadership),
                 new AddressReader(caches),
                 new WantedReader(caches),
-                new Executor(client, redis, leadership, metrics),
+                new Executor(client, redis, deleted, leadership, metrics),
                 new StatusWriter(leadership),
                 new EventRecorder(client, leadership, settings.podName(), clock));
         var sources = new ArrayList<>(caches.eventSources());

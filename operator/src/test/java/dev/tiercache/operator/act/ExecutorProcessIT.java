@@ -7,6 +7,7 @@ import dev.tiercache.operator.desired.Credentials;
 import dev.tiercache.operator.desired.Desired;
 import dev.tiercache.operator.leader.Leadership;
 import dev.tiercache.operator.metrics.OperatorMetrics;
+import dev.tiercache.operator.observe.DeletedPods;
 import dev.tiercache.operator.observe.Examples;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.RedisAnswer;
@@ -52,7 +53,7 @@ class ExecutorProcessIT {
     /** No action of these tests talks to a cluster. */
     private final KubernetesClient client = new KubernetesClientBuilder().build();
 
-    private final Executor executor = new Executor(client, watch, leadership, metrics);
+    private final Executor executor = new Executor(client, watch, new DeletedPods(), leadership, metrics);
     private RedisServer redis;
     private RedisTarget target;
     private Action.PodRef pod;

@@ -97,6 +97,9 @@ class RestartPlannerTest {
 
         assertRestarted(set.sentinel(2));
         set.sentinel(2).hash = "new";
+        set.sentinel(2).terminating = true;
+        assertHeld("reports-sentinel-1 is not restarted before reports-sentinel-2 reaches a quorum");
+        set.sentinel(2).terminating = false;
         set.sentinel(2).ready = false;
         assertHeld("reports-sentinel-1 is not restarted before reports-sentinel-2 reaches a quorum");
         set.sentinel(2).ready = true;

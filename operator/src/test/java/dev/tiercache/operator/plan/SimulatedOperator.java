@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.operator.desired.Names;
 import dev.tiercache.operator.observe.Consensus;
+import dev.tiercache.operator.observe.DeletedPods;
 import dev.tiercache.operator.observe.Observation;
 import dev.tiercache.operator.observe.PodView;
 import dev.tiercache.operator.plan.Action.PodRef;
@@ -26,6 +27,7 @@ final class SimulatedOperator {
     final List<String> log = new ArrayList<>();
 
     private final Set<String> restarted = new HashSet<>();
+    private final DeletedPods deleted = new DeletedPods();
     private Observation former;
 
     SimulatedOperator(SimulatedCluster cluster) {
@@ -37,7 +39,7 @@ final class SimulatedOperator {
     /** @param late whether it sees the world of the last step */
     Plan step(boolean late) {
         Observation now = cluster.now();
-        Observation seen = late ? former : now;
+        Observation seen = withDeleted(late ? former : now);
         former = now;
         restarted.removeIf(uid -> isBack(uid, now));
         Wanted wanted = set.wanted();
@@ -46,6 +48,21 @@ final class SimulatedOperator {
         act(plan.action(), seen);
         checkLabels();
         return plan;
+    }
+
+    private Observation withDeleted(Observation seen) {
+        return new Observation(
+                seen.redisSet(),
+                deleted.among("ns", seen.redisPods()),
+                seen.answers(),
+                seen.refusedDefaults(),
+                seen.api(),
+                seen.apiPods(),
+                seen.inPlaceResize(),
+                seen.sentinelSet(),
+                deleted.among("ns", seen.sentinelPods()),
+                seen.addresses(),
+                seen.recordedMaster());
     }
 
     void checkLabels() {
@@ -169,6 +186,7 @@ final class SimulatedOperator {
                     .isEmpty();
         }
         restarted.add(pod.uid());
+        deleted.add("ns", pod.name(), pod.uid());
         cluster.delete(pod);
     }
 
