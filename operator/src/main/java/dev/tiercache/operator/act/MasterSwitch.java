@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
  * 4. Each replica that may be chosen must have all that the master has, by its offset. Then writes are to wait for long.
  * 5. A Sentinel is told to fail over.
- * 6. As soon as one of them says that it is master, or the Sentinel names another pod, the former one is made its replica, still without taking writes.
+ * 6. As soon as one of them says that it is master, or the Sentinel names another pod, the former one is made its
+ *    replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
  * </pre>
  *
