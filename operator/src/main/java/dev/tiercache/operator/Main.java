@@ -113,7 +113,9 @@ public final class Main {
                 .withConcurrentWorkflowExecutorThreads(8)
                 .withReconciliationTerminationTimeout(STOP_PATIENCE)
                 .withDefaultNonSSAResource(Set.of())
-                .withPreviousAnnotationForDependentResources(false);
+                .withPreviousAnnotationForDependentResources(false)
+                // A status that is written after an annotation was cleared must not be taken for older than that.
+                .withParseResourceVersions(true);
         if (settings.leaderElection()) {
             service.withLeaderElectionConfiguration(
                     LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.leaseName())
