@@ -61,6 +61,7 @@ given_load() {
 }
 given_cut() { die "a node of a given cluster cannot be cut off"; }
 given_mend() { given_cut "$@"; }
+given_reboot() { die "nodes of a given cluster are not rebooted"; }
 
 # The path of its kubeconfig; with --context, of a copy that holds that context alone.
 given_kubeconfig() {

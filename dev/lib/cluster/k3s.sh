@@ -67,4 +67,5 @@ k3s_load() {
 
 k3s_cut() { die "K3s in Docker has one node: there is no cable to cut" "TIERCACHE_CLUSTER_KIND=made dev/cluster up --nodes 3"; }
 k3s_mend() { k3s_cut "$@"; }
+k3s_reboot() { die "K3s in Docker has one node, which holds the control plane" "TIERCACHE_CLUSTER_KIND=made dev/cluster up"; }
 k3s_kubeconfig() { echo "$STATE/k3s.kubeconfig"; }

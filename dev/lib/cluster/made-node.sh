@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The cluster that is made on this machine: up, down, status, load, cut and mend.
+# The cluster that is made on this machine: up, down, status, load, cut, mend and reboot.
 . "$DEV/lib/wrap.sh"
 . "$DEV/lib/pause.sh"
 . "$DEV/lib/cluster/processes.sh"
@@ -137,14 +137,32 @@ made_load() {
 made_cut() { set_cable "$1" down; }
 made_mend() { set_cable "$1" up; }
 
+made_reboot() {
+  local node
+  for node in "$@"; do choose_node "$node"; done
+  lock_cluster
+  for node in "$@"; do
+    stage "stopping $node"
+    stop_node "${node#node}"
+  done
+  for node in "$@"; do
+    stage "starting $node" "$STATE/log/containerd-$node.log"
+    start_node "${node#node}"
+  done
+}
+
 # Cuts or joins the cable of a node by its name.
 set_cable() {
+  choose_node "$1"
+  ip link set "$(cable "${1#node}")" "$2"
+  say "$1: network $2"
+}
+
+# Makes sure that there is a node of this name.
+choose_node() {
   is_whole || die "the cluster does not run" "dev/cluster up"
   use_slot "$(<"$STATE/slot")"
-  local number=${1#node}
   [[ $1 == node[1-9] && -d $STATE/$1 ]] || die "no node '$1'" "one of node1 to node$(<"$STATE/nodes")"
-  ip link set "$(cable "$number")" "$2"
-  say "$1: network $2"
 }
 
 made_kubeconfig() { echo "$STATE/admin.kubeconfig"; }

@@ -7,6 +7,7 @@ import static dev.tiercache.e2e.fixture.SentinelTrial.NOTHING;
 import static dev.tiercache.e2e.fixture.SentinelTrial.nothingIsLost;
 import static dev.tiercache.e2e.fixture.SentinelTrial.onlyLost;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tiercache.e2e.fixture.Cache;
@@ -17,8 +18,11 @@ import dev.tiercache.e2e.fixture.SentinelTrial;
 import dev.tiercache.e2e.fixture.TestNamespace;
 import dev.tiercache.e2e.ledger.LedgerSummary;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +122,46 @@ class SentinelNodesClusterIT {
 
         onlyLost(LAST_MOMENT, summary);
         trial.lastFailover("Detected", former);
+    }
+
+    @Test
+    void theMasterOfANodeThatIsRebootedIsReplacedAndFollowsWhenItIsBack() {
+        LedgerSummary summary = trial.during("the master's node rebooted", LITTLE, CLIENT_TIMEOUT, () -> {
+            nodes.reboot(List.of(node));
+            await("the pod runs again")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Readiness.isPodReady(trial.pod(former).require()));
+        });
+
+        onlyLost(LAST_MOMENT, summary);
+    }
+
+    /** Nobody is left who could write meanwhile: what was written before is asked for, and how long nobody can write. */
+    @Test
+    void whatWasWrittenOutlivesAllNodes() {
+        List<String> keys = IntStream.range(0, 100).mapToObj(i -> "before-" + i).toList();
+        List<String> write = new ArrayList<>(List.of("MSET"));
+        keys.forEach(key -> write.addAll(List.of(key, "yes")));
+        assertThat(cache.redis(former).client(write.toArray(String[]::new))).isEqualTo("OK");
+        long begun = System.nanoTime();
+        nodes.uncordon(node);
+
+        nodes.reboot(nodes.names());
+
+        await("a master that takes writes")
+                .atMost(Duration.ofMinutes(3))
+                .ignoreExceptions()
+                .until(() -> cache.redis(cache.master())
+                        .client("SET", "after", "yes")
+                        .equals("OK"));
+        System.err.printf(
+                "all nodes rebooted, writable_after_ms=%d%n",
+                Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        assertThat(cache).becomesReady();
+        List<String> count = new ArrayList<>(List.of("EXISTS"));
+        count.addAll(keys);
+        assertThat(cache.redis(cache.master()).client(count.toArray(String[]::new)))
+                .isEqualTo("100");
     }
 
     private static List<String> nodesOf(List<Pod> pods) {
