@@ -145,10 +145,7 @@ made_reboot() {
     stage "stopping $node"
     stop_node "${node#node}"
   done
-  for node in "$@"; do
-    stage "starting $node" "$STATE/log/containerd-$node.log"
-    start_node "${node#node}"
-  done
+  made_up ''
 }
 
 # Cuts or joins the cable of a node by its name.

@@ -60,6 +60,17 @@ begin() {
     } >$config.new && mv $config.new $config
 }
 
+# A connection that is attempted to a pod that is gone hangs, and Sentinel gives it up after 15 s: by then it has found
+# the successor down, which it never tried. Now it does so when it has waited for half of down-after.
+give_up_links_that_hang() {
+    attempts=100
+    while [ "$(ask 127.0.0.1 "$SENTINEL_PORT" SENTINEL DEBUG min-link-reconnect-period 1000)" != OK ]; do
+        attempts=$((attempts - 1))
+        [ $attempts -gt 0 ] || return
+        sleep 0.1
+    done
+}
+
 if [ -z "$own" ]; then
     say "nodes.sh has no address of $POD_NAME yet"
     exit 1
@@ -71,4 +82,5 @@ else
     say "begins ${master:+with the master $master, which the others name}${master:-without a master: the operator names one}"
     begin "$master"
 fi
+give_up_links_that_hang &
 exec redis-server $config --sentinel
