@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Mode Sentinel when nodes and networks fail and when failures meet: with {@code minReplicasToWrite}, 200 writes a second, and the API under load. */
+/**
+ * Mode Sentinel when nodes and networks fail and when failures meet: with {@code minReplicasToWrite}, 200 writes a second,
+ * and the API under load.
+ */
 @ClusterTest
 @Isolated("kills the one operator, and takes the DNS of the cluster away")
 class SentinelFaultsClusterIT {
@@ -364,14 +367,7 @@ class SentinelFaultsClusterIT {
         for (Pod other : pods) {
             if (!other.getMetadata().getName().equals(pod)) {
                 addresses.add(other.getStatus().getPodIP());
-                addresses.add(cache.namespace()
-                        .client()
-                        .services()
-                        .inNamespace(cache.namespace().name())
-                        .withName(other.getMetadata().getName())
-                        .require()
-                        .getSpec()
-                        .getClusterIP());
+                addresses.add(cache.addressOf(other.getMetadata().getName()));
             }
         }
         return addresses;

@@ -2,7 +2,6 @@ package dev.tiercache.e2e.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,19 +112,10 @@ public final class PodProcess implements AutoCloseable {
 
     /** Runs redis-cli as a user, and returns what it prints. */
     public String cli(String user, String password, String... words) {
-        List<String> line =
-                new ArrayList<>(List.of("redis-cli", "-h", address, "-p", Integer.toString(port()), "--user", user));
+        List<String> line = new ArrayList<>(List.of("redis-cli", "-h", address, "-p", Integer.toString(port())));
+        line.addAll(List.of("--user", user, "--pass", password, "--no-auth-warning"));
         line.addAll(List.of(words));
-        try {
-            var builder = new ProcessBuilder(line).redirectErrorStream(true);
-            builder.environment().put("REDISCLI_AUTH", password);
-            Process asked = builder.start();
-            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            await(asked);
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RedisProcess.run(line);
     }
 
     /** All that it wrote to its output, over all its starts. */

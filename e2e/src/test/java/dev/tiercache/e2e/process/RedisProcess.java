@@ -211,7 +211,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** Runs a program that ends by itself within the patience, and returns what it prints. */
-    private static String run(List<String> words) {
+    static String run(List<String> words) {
         try {
             Process run = new ProcessBuilder(words).redirectErrorStream(true).start();
             run.getOutputStream().close();

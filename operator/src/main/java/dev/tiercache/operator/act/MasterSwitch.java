@@ -5,7 +5,6 @@ import dev.tiercache.operator.plan.Action;
 import dev.tiercache.operator.plan.Action.PodRef;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -95,14 +94,8 @@ final class MasterSwitch {
         SentinelCommands former = reach(action.from());
         former.disconnectClients();
         former.resumeWrites();
-        return new Outcome.Done(named(address) + " is master in place of " + action.from() + ": " + action.reason());
-    }
-
-    private PodRef named(String address) {
-        PodRef replica = action.replicas().get(address);
-        return replica != null
-                ? replica
-                : Objects.requireNonNull(action.others().get(address));
+        return new Outcome.Done(
+                action.another(address) + " is master in place of " + action.from() + ": " + action.reason());
     }
 
     /** Has the Sentinel begin once the replicas have everything; what is in the way, or an empty text. */
@@ -237,14 +230,11 @@ final class MasterSwitch {
         int agreeing = 0;
         for (PodRef pod : action.sentinels()) {
             String named = pods.ask(pod, it -> it.namedOrNobody(action.masterName()), "");
-            boolean agrees = address == null ? !named.isEmpty() && !isAnother(named) : address.equals(named);
+            boolean agrees =
+                    address == null ? !named.isEmpty() && action.another(named) == null : address.equals(named);
             agreeing += agrees ? 1 : 0;
         }
         return agreeing;
-    }
-
-    private boolean isAnother(String address) {
-        return action.replicas().containsKey(address) || action.others().containsKey(address);
     }
 
     private SentinelCommands reach(PodRef pod) throws RedisFailure {

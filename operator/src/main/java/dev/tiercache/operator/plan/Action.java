@@ -5,6 +5,7 @@ import dev.tiercache.operator.observe.RedisUser;
 import dev.tiercache.operator.observe.Resources;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One thing to do to Redis or to a pod. Every action names the pod by its UID: its successor is not meant. */
 public sealed interface Action {
@@ -162,6 +163,12 @@ public sealed interface Action {
             replicas = Map.copyOf(replicas);
             others = Map.copyOf(others);
             sentinels = List.copyOf(sentinels);
+        }
+
+        /** The pod with an address, if it is another one than the present master; null otherwise. */
+        public @Nullable PodRef another(String address) {
+            PodRef replica = replicas.get(address);
+            return replica == null ? others.get(address) : replica;
         }
     }
 

@@ -85,12 +85,7 @@ final class RestartPlanner {
                             + Names.ANNOTATION_SWITCHOVER + " (spec.update.masterSwitch is Manual)");
         }
         return Step.act(SentinelPlanner.switchMaster(
-                topology,
-                now,
-                say,
-                master,
-                SentinelPlanner.fit(now, pods, ""),
-                "it must be restarted: " + next.reason()));
+                topology, now, say, pods, master, "it must be restarted: " + next.reason()));
     }
 
     private static Step rollSentinels(

@@ -241,14 +241,7 @@ final class SentinelPlanner {
             }
         }
         return Step.act(switchMaster(
-                topology,
-                now,
-                say,
-                master,
-                fit(now, pods, ""),
-                "asked for by annotation",
-                wish,
-                any ? whoShallNot : wish));
+                topology, now, say, pods, master, "asked for by annotation", wish, any ? whoShallNot : wish));
     }
 
     /** The Sentinels choose by priority. */
@@ -265,7 +258,7 @@ final class SentinelPlanner {
     }
 
     /** The replicas that may become master, by address. */
-    static Map<String, PodRef> fit(Observation now, List<Pod> pods, String only) {
+    private static Map<String, PodRef> fit(Observation now, List<Pod> pods, String only) {
         Map<String, PodRef> fit = new TreeMap<>();
         for (Pod pod : pods) {
             String address = now.addresses().get(pod.view().name());
@@ -280,19 +273,20 @@ final class SentinelPlanner {
 
     /** Nobody asks for it. */
     static Action switchMaster(
-            Topology topology, Observation now, Consensus say, PodView master, Map<String, PodRef> fit, String reason) {
-        return switchMaster(topology, now, say, master, fit, reason, "", "");
+            Topology topology, Observation now, Consensus say, List<Pod> pods, PodView master, String reason) {
+        return switchMaster(topology, now, say, pods, master, reason, "", "");
     }
 
     private static Action switchMaster(
             Topology topology,
             Observation now,
             Consensus say,
+            List<Pod> pods,
             PodView master,
-            Map<String, PodRef> fit,
             String reason,
             String asked,
             String wish) {
+        Map<String, PodRef> fit = fit(now, pods, "");
         Map<String, PodRef> others = new TreeMap<>();
         for (PodView pod : now.redisPods()) {
             String address = now.addresses().get(pod.name());
@@ -323,7 +317,7 @@ final class SentinelPlanner {
             }
             Step prefer = prefer(now, pods, preferred);
             return prefer.isNothing()
-                    ? Step.act(switchMaster(topology, now, say, master, fit(now, pods, ""), "its pod is scaled away"))
+                    ? Step.act(switchMaster(topology, now, say, pods, master, "its pod is scaled away"))
                     : prefer;
         }
         boolean whole = now.redisPods().size() == topology.redisReplicas()

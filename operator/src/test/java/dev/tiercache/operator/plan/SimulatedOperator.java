@@ -151,9 +151,7 @@ final class SimulatedOperator {
         }
         List<Sentinel> asked = sentinels(change.sentinels());
         long agreed = asked.stream()
-                .filter(sentinel -> sentinel.master != null
-                        && !change.replicas().containsKey(sentinel.master)
-                        && !change.others().containsKey(sentinel.master))
+                .filter(sentinel -> sentinel.master != null && change.another(sentinel.master) == null)
                 .count();
         boolean caughtUp = change.replicas().values().stream()
                 .map(this::find)
