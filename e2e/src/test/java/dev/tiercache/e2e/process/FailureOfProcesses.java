@@ -60,6 +60,30 @@ enum FailureOfProcesses {
             assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
         }
     },
+    STOP_WITH_SENTINEL(
+            "the master is stopped, while a Sentinel no longer answers (a drain of their node)",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap p95 below 1 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            PodProcess sentinel = it.pods.pod(it.pods.sentinels().getFirst());
+            sentinel.freeze();
+            former.preStop();
+            assertThat(former.log()).contains("is master in its place");
+            former.terminate();
+            former.start();
+            // One that thaws distrusts its clock for half a minute.
+            sentinel.kill();
+            sentinel.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
     KILL("the master is killed and stays away", Failover.DURABLE, "gap p95 below down-after + 3 s = 4.5 s") {
         @Override
         void disturb(Failover it) {

@@ -114,8 +114,7 @@ lock_data
 started=$(date +%s)
 told=
 while :; do
-    # shellcheck disable=SC2046
-    named=$(majority_of $(ask_sentinels))
+    named=$(ask_sentinels | agreed)
     waited=$(($(date +%s) - started))
     case $named in
     none)

@@ -22,11 +22,10 @@ fits() {
 named_by_others() {
     started=$(date +%s)
     while [ $(($(date +%s) - started)) -lt $patience ]; do
-        # shellcheck disable=SC2046
-        set -- $(ask_sentinels "$own")
-        named=$(majority_of "$@")
+        answers=$(ask_sentinels "$own")
+        named=$(echo "$answers" | agreed)
         [ "$named" != none ] && [ -n "$named" ] && echo "$named" && return
-        case " $*" in
+        case $answers in
         *[0-9a-f][.:]*) sleep 0.3 ;;
         *) return ;;
         esac

@@ -59,11 +59,27 @@ $REDIS_PORT") echo "${reply%%
     esac
 }
 
-# Asks all Sentinels but $1 at the same time and prints what each of them said, in one line.
+# Asks all Sentinels but $1 at the same time and prints what each of them says, as soon as it does.
 ask_sentinels() {
     for one in $sentinels; do
         [ "$one" = "${1:-}" ] || named_by "$one" &
-    done | while read -r answer; do printf '%s ' "$answer"; done
+    done
+}
+
+# Prints what at least $majority of the answers say, without waiting for the others; nothing if there is no such.
+agreed() {
+    answers=
+    while read -r answer; do
+        answers="$answers $answer"
+        count=0
+        for other in $answers; do
+            [ "$other" != "$answer" ] || count=$((count + 1))
+        done
+        if [ "$count" -ge "$majority" ]; then
+            echo "$answer"
+            return
+        fi
+    done
 }
 
 # Prints what one Sentinel knows of the master: address, flags, and how many ms ago the master last answered it. A
@@ -112,16 +128,3 @@ sight() {
     }
 }
 
-# Prints the word that at least $majority of the words are; nothing if there is none.
-majority_of() {
-    for candidate in "$@"; do
-        count=0
-        for other in "$@"; do
-            [ "$other" != "$candidate" ] || count=$((count + 1))
-        done
-        if [ "$count" -ge "$majority" ]; then
-            echo "$candidate"
-            return
-        fi
-    done
-}

@@ -12,9 +12,14 @@ own=$(own_address redis)
 pause=6000
 prolong_centiseconds=200
 catch_up_centiseconds=200
-three_turns_of_a_sentinel=0.3
-# In milliseconds after a look, as the operator has it (FreshLook), less what the commands take until the failover.
-moment=660
+# The failover begins so long after a look: it promotes two turns of a Sentinel later, 20 at most, before the next look,
+# after 100.
+moment_centiseconds=74
+tolerance_centiseconds=5
+three_turns_centiseconds=30
+# To pause, and to ask each Redis how far it is.
+# shellcheck disable=SC2086
+commands_before=$(set -- $redises && echo $(($# + 1)))
 log=/proc/1/fd/1
 
 tell() { say "before it stops: $*" >$log 2>/dev/null || say "before it stops: $*"; }
@@ -33,16 +38,30 @@ youngest_look() {
 
 look_every() { ask "$1" "$SENTINEL_PORT" SENTINEL DEBUG info-period "$2"; }
 
+# Until a time in centiseconds, less than a second from now.
+sleep_until() {
+    rest=$(($1 - $(centiseconds)))
+    [ $rest -le 0 ] || sleep "0.$(printf %02d $rest)"
+}
+
 # Has a Sentinel, $asked from then on, ask all replicas at once, in place of each every ten seconds: it hears that they
 # are fit, and promotes one that it asked when it asked the others. It asks again a second later during a failover, and
-# sees only then that it is master; so what is left of that second is waited for but for what the promotion takes.
+# sees only then that it is master. So it is told at the $moment after which the promotion comes just before that: later
+# it costs a second more. Returns when what is to be done before takes until then, if all goes as fast as these commands.
 wait_for_the_moment() {
+    moment=0
     for asked in $sentinels; do
+        start=$(centiseconds)
         [ "$(look_every "$asked" 1)" = OK ] || continue
-        sleep $three_turns_of_a_sentinel
+        sleep 0.$three_turns_centiseconds
         [ "$(look_every "$asked" 10000)" = OK ] || look_every "$asked" 10000 >/dev/null
         age=$(youngest_look "$asked")
-        [ "${age:-$moment}" -ge $moment ] || sleep "0.$(printf %03d $((moment - age)))"
+        # It may be stopped with this pod.
+        [ -n "$age" ] || continue
+        now=$(centiseconds)
+        command=$(((now - start - three_turns_centiseconds) / 3 + 1))
+        moment=$((now - age / 10 + moment_centiseconds - command))
+        sleep_until $((moment - commands_before * command))
         return
     done
 }
@@ -81,16 +100,21 @@ new_master() {
 
 info=$(here INFO replication) || exit 0
 [ "$(field role "$info")" = master ] || exit 0
-# shellcheck disable=SC2046
-[ "$(majority_of $(ask_sentinels))" = "$own" ] || exit 0
+[ "$(ask_sentinels | agreed)" = "$own" ] || exit 0
 [ "$(field connected_slaves "$info")" -gt 0 ] || give_up "no replica is connected"
 
-# A replica may just be on its way.
-attempts=12
+# A replica may just be on its way; and where the moment is missed time and again, a longer wait is better than none.
+attempts=12 missed=0
 while :; do
     wait_for_the_moment
     here CLIENT PAUSE $pause WRITE >/dev/null || give_up "it refused to pause writes"
     caught_up || give_up "not every replica has caught up"
+    if [ "$(centiseconds)" -gt $((moment + tolerance_centiseconds)) ] && [ $missed -lt 2 ]; then
+        missed=$((missed + 1))
+        here CLIENT UNPAUSE >/dev/null
+        continue
+    fi
+    sleep_until $moment
     answer=$(ask "$asked" "$SENTINEL_PORT" SENTINEL FAILOVER "$master_name")
     case $answer in OK* | INPROG*) break ;; esac
     attempts=$((attempts - 1))
@@ -118,12 +142,18 @@ while :; do
     sleep 0.03
 done
 here REPLICAOF "$named" "$REDIS_PORT" >/dev/null
-# Clients come back through the Sentinels, which agree within a moment; they greet each other every 2 s.
+# Clients come back through the Sentinels, of which most name the new master within a moment; they greet each other every
+# 2 s. Each is asked by itself: one that is silent holds up nobody.
 end=$(($(centiseconds) + 400))
-# shellcheck disable=SC2046
-while [ "$(majority_of $(ask_sentinels))" != "$named" ] && [ "$(centiseconds)" -lt $end ]; do
-    sleep 0.03
-done
+for one in $sentinels; do
+    while [ "$(centiseconds)" -lt $end ]; do
+        [ "$(named_by "$one")" != "$named" ] || {
+            echo "$named"
+            break
+        }
+        sleep 0.03
+    done &
+done 2>/dev/null | agreed >/dev/null
 here CLIENT KILL TYPE normal >/dev/null
 here CLIENT UNPAUSE >/dev/null
 tell "$named is master in its place"
