@@ -200,6 +200,29 @@ final class Failover implements AutoCloseable {
         awaitThatASentinelSays("+try-failover master ");
     }
 
+    /** Waits until writes have been made to wait at the master, for the first time. */
+    void awaitPausedWrites(PodProcess master) {
+        String rights = pods.credentials().operator();
+        await("CLIENT PAUSE")
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() ->
+                        master.cli("operator", rights, "INFO", "commandstats").contains("cmdstat_client|pause:"));
+    }
+
+    /** Stops a process for so long, as a node that is short of CPU does. */
+    void freezeFor(PodProcess pod, Duration time) {
+        pod.freeze();
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            pod.thaw();
+        }
+    }
+
     /** Has the Sentinels see no replica that may become master. */
     void makeUnfit() {
         prioritize("0");

@@ -3,6 +3,7 @@ package dev.tiercache.e2e.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercache.e2e.ledger.LedgerSummary;
+import java.time.Duration;
 import java.util.List;
 
 /** Each way in which a set of pods is disturbed while writers write, and what must hold. */
@@ -82,6 +83,50 @@ enum FailureOfProcesses {
         void judge(Failover it, LedgerSummary summary) {
             nothingIsLost(summary);
             assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
+    STOP_WITH_SLOW_SENTINEL(
+            "the master is stopped, and the Sentinel that is told to replace it does so 1.3 s later",
+            Failover.DURABLE,
+            "0 lost, 0 failed") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            former.preStop(() -> {
+                it.awaitPausedWrites(former);
+                it.freezeFor(it.pods.pod(it.pods.sentinels().getFirst()), SLOW);
+            });
+            former.terminate();
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
+    STOP_AND_SENTINEL_DIES(
+            "the master is stopped, and the Sentinel that has begun to replace it dies",
+            Failover.DURABLE,
+            "0 lost, 0 failed") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            PodProcess sentinel = it.pods.pod(it.pods.sentinels().getFirst());
+            former.preStop(() -> {
+                it.awaitFailover();
+                sentinel.kill();
+            });
+            former.terminate();
+            it.awaitMasterOtherThan(former);
+            former.start();
+            sentinel.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
         }
     },
     KILL("the master is killed and stays away", Failover.DURABLE, "gap p95 below down-after + 3 s = 4.5 s") {
@@ -352,6 +397,9 @@ enum FailureOfProcesses {
     };
 
     private static final long CLIENT_TIMEOUT_MILLIS = 5_000;
+
+    /** Longer than the hook waits for an answer, and less than what has a Sentinel distrust its clock. */
+    private static final Duration SLOW = Duration.ofMillis(1_300);
 
     private static final int WRITES_OF_11_SECONDS = 2_200;
 

@@ -60,7 +60,14 @@ public final class PodProcess implements AutoCloseable {
 
     /** Runs the hook that the kubelet runs before it stops a Redis, and waits for its end. */
     public void preStop() {
-        await(beginPreStop());
+        preStop(() -> {});
+    }
+
+    /** As {@link #preStop()}, and something happens meanwhile. */
+    public void preStop(Runnable meanwhile) {
+        Process hook = beginPreStop();
+        meanwhile.run();
+        await(hook);
     }
 
     /** Runs the hook that the kubelet runs before it stops a Redis, and does not wait for its end: who was deleted by force has a second. */

@@ -18,6 +18,9 @@ say() { echo "tiercache: $*"; }
 # The address of this pod: redis or sentinel.
 own_address() { eval "echo \"\${$1_${POD_NAME##*-}}\""; }
 
+# The status of a command that took longer than it may.
+TIMED_OUT=124
+
 # redis-cli as the user sentinel, for at most a second: address, port, command.
 ask() {
     address=$1 port=$2

@@ -90,6 +90,8 @@ caught_up() {
     done
 }
 
+fail_over() { ask "$asked" "$SENTINEL_PORT" SENTINEL FAILOVER "$master_name"; }
+
 # Prints the address of the pod that became master: one that followed and says so, or another that the Sentinel names.
 new_master() {
     # shellcheck disable=SC2086
@@ -115,7 +117,8 @@ while :; do
         continue
     fi
     sleep_until $moment
-    answer=$(ask "$asked" "$SENTINEL_PORT" SENTINEL FAILOVER "$master_name")
+    # One that is slow to answer may have begun: asked again, it says so.
+    answer=$(fail_over) || [ $? -ne $TIMED_OUT ] || answer=$(fail_over)
     case $answer in OK* | INPROG*) break ;; esac
     attempts=$((attempts - 1))
     [ $attempts -gt 0 ] || give_up "no Sentinel begins a failover (${answer:-no answer})"
@@ -123,7 +126,8 @@ while :; do
     sleep 1
 done
 
-# From here on a replica may become master at any moment: writes wait until one has, or the Sentinel has given up.
+# From here on a replica may become master at any moment: writes wait until one has, or the Sentinel has given up. If that
+# is not to be known, since it is silent, they wait on, and the others replace the master once it has stopped.
 prolong=$(($(centiseconds) + prolong_centiseconds))
 while :; do
     named=$(new_master)
@@ -131,7 +135,8 @@ while :; do
     if [ "$(centiseconds)" -gt $prolong ]; then
         prolong=$(($(centiseconds) + prolong_centiseconds))
         case $(ask "$asked" "$SENTINEL_PORT" SENTINEL MASTER "$master_name") in
-        *failover_in_progress* | '') here CLIENT PAUSE $pause WRITE >/dev/null ;;
+        '') give_up "the Sentinel is silent" ;;
+        *failover_in_progress*) here CLIENT PAUSE $pause WRITE >/dev/null ;;
         *)
             named=$(new_master)
             [ -n "$named" ] || give_up "the Sentinels gave up"
