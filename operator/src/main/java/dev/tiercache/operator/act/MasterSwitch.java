@@ -133,6 +133,9 @@ final class MasterSwitch {
             boolean ready = pods.ask(
                     pod,
                     sentinel -> {
+                        if (sentinel.isTilted()) {
+                            return false;
+                        }
                         new FreshLook(sentinel, action.masterName()).await();
                         return true;
                     },
@@ -141,7 +144,8 @@ final class MasterSwitch {
                 return pod;
             }
         }
-        throw new RedisFailure(false, "no Sentinel can be reached, or none takes SENTINEL DEBUG, of Redis 7.0");
+        throw new RedisFailure(
+                false, "no Sentinel can be reached and acts (TILT), or none takes SENTINEL DEBUG, of Redis 7.0");
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -72,7 +72,7 @@ final class SentinelCommands {
 
     /** The lines of INFO replication. */
     Map<String, String> replication() throws TimeoutException, ExecutionException, InterruptedException {
-        return Replies.facts(connection.async().info("replication").get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        return info("replication");
     }
 
     void follow(String address) throws TimeoutException, ExecutionException, InterruptedException {
@@ -111,6 +111,11 @@ final class SentinelCommands {
     String namedOrNobody(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         String named = named(masterName);
         return named == null ? "" : named;
+    }
+
+    /** Whether it does nothing, for it was held up and distrusts its clock. */
+    boolean isTilted() throws TimeoutException, ExecutionException, InterruptedException {
+        return "1".equals(info("sentinel").get("sentinel_tilt"));
     }
 
     /** Whether it carries out a failover. */
@@ -184,6 +189,10 @@ final class SentinelCommands {
 
     void reset(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "RESET", masterName);
+    }
+
+    private Map<String, String> info(String section) throws TimeoutException, ExecutionException, InterruptedException {
+        return Replies.facts(connection.async().info(section).get(deadline.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void status(ProtocolKeyword command, String... words)
