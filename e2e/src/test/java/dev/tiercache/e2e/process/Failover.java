@@ -223,6 +223,11 @@ final class Failover implements AutoCloseable {
         }
     }
 
+    /** Waits until a Sentinel distrusts its clock, and does nothing for half a minute. */
+    void awaitTilt() {
+        awaitThatASentinelSays("+tilt");
+    }
+
     /** Has the Sentinels see no replica that may become master. */
     void makeUnfit() {
         prioritize("0");

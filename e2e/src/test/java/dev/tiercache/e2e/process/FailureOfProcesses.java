@@ -42,6 +42,23 @@ enum FailureOfProcesses {
             assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
         }
     },
+    SWITCH_TILTED(
+            "a switch that is asked for, while a Sentinel does nothing since it was held up (TILT)",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap p95 below 1 s") {
+        @Override
+        void disturb(Failover it) {
+            it.freezeFor(it.pods.pod(it.pods.sentinels().getFirst()), TILTED);
+            it.awaitTilt();
+            it.switchesFrom(it.master());
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(CLIENT_TIMEOUT_MILLIS);
+        }
+    },
     STOP(
             "the master is stopped (`kubectl delete pod`, a drain)",
             Failover.DURABLE,
@@ -96,6 +113,28 @@ enum FailureOfProcesses {
                 it.awaitPausedWrites(former);
                 it.freezeFor(it.pods.pod(it.pods.sentinels().getFirst()), SLOW);
             });
+            assertThat(former.log()).contains("is master in its place");
+            former.terminate();
+            former.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isBetween(SLOW.toMillis(), CLIENT_TIMEOUT_MILLIS);
+        }
+    },
+    STOP_WITH_TILTED_SENTINEL(
+            "the master is stopped, while a Sentinel does nothing since it was held up (TILT)",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap p95 below 1 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.freezeFor(it.pods.pod(it.pods.sentinels().getFirst()), TILTED);
+            it.awaitTilt();
+            former.preStop();
+            assertThat(former.log()).contains("is master in its place");
             former.terminate();
             former.start();
         }
@@ -400,6 +439,8 @@ enum FailureOfProcesses {
 
     /** Longer than the hook waits for an answer, and less than what has a Sentinel distrust its clock. */
     private static final Duration SLOW = Duration.ofMillis(1_300);
+
+    private static final Duration TILTED = Duration.ofMillis(2_500);
 
     private static final int WRITES_OF_11_SECONDS = 2_200;
 

@@ -66,8 +66,15 @@ public final class PodProcess implements AutoCloseable {
     /** As {@link #preStop()}, and something happens meanwhile. */
     public void preStop(Runnable meanwhile) {
         Process hook = beginPreStop();
-        meanwhile.run();
-        await(hook);
+        try {
+            meanwhile.run();
+            await(hook);
+        } finally {
+            hook.destroyForcibly();
+        }
+        if (hook.exitValue() != 0) {
+            throw new IllegalStateException(name + ": the hook ended with " + hook.exitValue() + "\n" + log());
+        }
     }
 
     /** Runs the hook that the kubelet runs before it stops a Redis, and does not wait for its end: who was deleted by force has a second. */

@@ -114,7 +114,7 @@ lock_data
 started=$(date +%s)
 told=
 while :; do
-    named=$(ask_sentinels | agreed)
+    named=$(ask_sentinels 9>&- | agreed)
     waited=$(($(date +%s) - started))
     case $named in
     none)

@@ -18,7 +18,7 @@ say() { echo "tiercache: $*"; }
 # The address of this pod: redis or sentinel.
 own_address() { eval "echo \"\${$1_${POD_NAME##*-}}\""; }
 
-# The status of a command that took longer than it may.
+# The status of a command that took longer than it may, by coreutils; it is greater by busybox.
 TIMED_OUT=124
 
 # redis-cli as the user sentinel, for at most a second: address, port, command.
@@ -85,6 +85,21 @@ agreed() {
     done
 }
 
+# Waits until most Sentinels name a master, of which one hears after the other, for so many centiseconds at most: address,
+# time. Each is asked by itself: one that is silent holds up nobody.
+await_agreement() {
+    end=$(($(centiseconds) + $2))
+    for one in $sentinels; do
+        while [ "$(centiseconds)" -lt $end ]; do
+            [ "$(named_by "$one")" != "$1" ] || {
+                echo "$1"
+                break
+            }
+            sleep 0.03
+        done &
+    done 2>/dev/null | agreed >/dev/null
+}
+
 # Prints what one Sentinel knows of the master: address, flags, and how many ms ago the master last answered it. A
 # Sentinel that has not heard the master since it started counts from its start, and from then on waits for the answer.
 seen_by() {
@@ -130,4 +145,3 @@ sight() {
         fi
     }
 }
-

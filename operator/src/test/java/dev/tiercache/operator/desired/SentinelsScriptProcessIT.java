@@ -6,18 +6,31 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the scripts of the pods make of the Sentinels' answers, in a real shell. */
+@Timeout(60)
 class SentinelsScriptProcessIT {
     /** A Sentinel that hangs does so for longer than this test waits. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    /** {@code -} says nothing, and {@code hangs} nothing for a minute. */
+    private static final String NAMED_BY = """
+            named_by() {
+                case $1 in
+                -) ;;
+                hangs) sleep 30 ;;
+                later) [ "$(centiseconds)" -lt "$((start + 100))" ] || echo 10.0.0.2 ;;
+                *) echo "$1" ;;
+                esac
+            }
+            start=$(centiseconds) majority=2
+            """;
+
+    /** {@code -} says nothing, and {@code hangs} nothing for a while. */
     @ParameterizedTest
-    @Timeout(60)
     @CsvSource({
         "10.0.0.1 10.0.0.1 10.0.0.1, 10.0.0.1",
         "10.0.0.1 10.0.0.2 10.0.0.1, 10.0.0.1",
@@ -31,33 +44,41 @@ class SentinelsScriptProcessIT {
         "- - -, ''"
     })
     void whatAMajoritySaysIsKnownWithoutTheRest(String answers, String agreed) throws Exception {
-        assertThat(run("""
-                %s
-                sentinels='%s' majority=2
-                named_by() {
-                    case $1 in
-                    -) ;;
-                    hangs) sleep 60 ;;
-                    *) echo "$1" ;;
-                    esac
-                }
-                ask_sentinels | agreed
-                """.formatted(Scripts.text(Scripts.FUNCTIONS), answers))).isEqualTo(agreed);
+        assertThat(run("sentinels='" + answers + "'\nask_sentinels | agreed")).isEqualTo(agreed);
     }
 
+    @Test
+    void anAgreementIsWaitedForWithoutOneThatHangs() throws Exception {
+        assertThat(run("""
+                sentinels='hangs later 10.0.0.2'
+                await_agreement 10.0.0.2 3000
+                [ "$(centiseconds)" -ge $((start + 100)) ] && echo agreed
+                """)).isEqualTo("agreed");
+    }
+
+    @Test
+    void anAgreementThatDoesNotComeIsWaitedForInVain() throws Exception {
+        assertThat(run("""
+                sentinels='10.0.0.1 10.0.0.1 10.0.0.2'
+                await_agreement 10.0.0.2 100
+                [ "$(centiseconds)" -ge $((start + 100)) ] && echo over
+                """)).isEqualTo("over");
+    }
+
+    /** What the script prints; it must end by itself. */
     private static String run(String script) throws IOException, InterruptedException {
-        Process shell = new ProcessBuilder("sh", "-eu")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        Process shell = new ProcessBuilder("sh", "-u")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
+            shell.getOutputStream()
+                    .write((Scripts.text(Scripts.FUNCTIONS) + NAMED_BY + script).getBytes(StandardCharsets.UTF_8));
             shell.getOutputStream().close();
             assertThat(shell.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("the shell ends by itself")
                     .isTrue();
             return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         } finally {
-            shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly();
         }
     }
