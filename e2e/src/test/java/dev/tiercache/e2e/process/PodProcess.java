@@ -58,12 +58,7 @@ public final class PodProcess implements AutoCloseable {
         process = run(isSentinel() ? "etc/sentinel/sentinel.sh" : "etc/redis/redis.sh");
     }
 
-    /** Runs the hook that the kubelet runs before it stops a Redis, and waits for its end. */
-    public void preStop() {
-        preStop(() -> {});
-    }
-
-    /** As {@link #preStop()}, and something happens meanwhile. */
+    /** Runs the hook that the kubelet runs before it stops a Redis, does something meanwhile, and waits for the hook's end. */
     public void preStop(Runnable meanwhile) {
         Process hook = beginPreStop();
         try {
