@@ -56,6 +56,46 @@ enum FailureOfProcesses {
             nothingIsLostAndNoClientGivesUp(summary);
         }
     },
+    SWITCH_AND_SENTINEL_TILTS(
+            "a switch that is asked for, and the Sentinel that is told is held up for 2.5 s and then does nothing (TILT)",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap well below the 30 s of TILT") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            it.operator.lifeline().before("FAILOVER", sentinel -> it.freezeFor(sentinel, TILTED));
+            it.switchesFrom(former);
+            assertThat(it.operator.lifeline().hasDisturbed()).isTrue();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(RETRY_OF_SENTINELS_MILLIS);
+            assertThat(summary.masters()).as("one switch: %s", it.done()).hasSize(2);
+        }
+    },
+    SWITCH_AND_SENTINEL_DIES(
+            "a switch that is asked for, and the Sentinel that has begun it dies",
+            Failover.DURABLE,
+            "0 lost, 0 failed, gap well below 30 s") {
+        @Override
+        void disturb(Failover it) {
+            PodProcess former = it.master();
+            PodProcess sentinel = it.pods.pod(it.pods.sentinels().getFirst());
+            it.operator.ask("any");
+            it.awaitFailover();
+            sentinel.kill();
+            it.awaitMasterOtherThan(former);
+            sentinel.start();
+        }
+
+        @Override
+        void judge(Failover it, LedgerSummary summary) {
+            nothingIsLost(summary);
+            assertThat(summary.longestGap().millis()).isLessThan(RETRY_OF_SENTINELS_MILLIS);
+        }
+    },
     STOP(
             "the master is stopped (`kubectl delete pod`, a drain)",
             Failover.DURABLE,

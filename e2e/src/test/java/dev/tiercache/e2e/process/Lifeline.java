@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * All connections of one operator to its pods. They can be made to break for good with a command that it sends, after
- * which the pods hear as little of it as of a process that was killed in that moment.
+ * which the pods hear as little of it as of a process that was killed in that moment; and a pod can be disturbed right
+ * before it hears a command.
  */
 final class Lifeline implements AutoCloseable {
     private static final int CHUNK = 8192;
@@ -27,6 +29,8 @@ final class Lifeline implements AutoCloseable {
     private final CountDownLatch broken = new CountDownLatch(1);
     private final AtomicInteger left = new AtomicInteger();
     private volatile String last = "";
+    private volatile String awaited = "";
+    private volatile Consumer<PodProcess> disturbance = _ -> {};
 
     /** The port of 127.0.0.1 that leads to a pod. */
     int portTo(PodProcess pod) {
@@ -39,7 +43,22 @@ final class Lifeline implements AutoCloseable {
      */
     void breakAfter(String word, int times) {
         left.set(times);
-        last = "\r\n" + word + "\r\n";
+        last = line(word);
+    }
+
+    private static String line(String word) {
+        return "\r\n" + word + "\r\n";
+    }
+
+    /** Something is done to the pod that is sent this word, once, right before it hears it. */
+    void before(String word, Consumer<PodProcess> disturbance) {
+        this.disturbance = disturbance;
+        awaited = line(word);
+    }
+
+    /** Whether what was to be done to a pod has been begun. */
+    boolean hasDisturbed() {
+        return awaited.isEmpty();
     }
 
     boolean isBroken() {
@@ -88,7 +107,7 @@ final class Lifeline implements AutoCloseable {
                 answers(redis, operator);
                 close(operator);
             });
-            commands(operator.getInputStream(), redis.getOutputStream());
+            commands(operator.getInputStream(), redis.getOutputStream(), pod);
         } catch (IOException ended) {
             // Either side is gone: both are closed.
         } finally {
@@ -96,12 +115,15 @@ final class Lifeline implements AutoCloseable {
         }
     }
 
-    private void commands(InputStream from, OutputStream to) throws IOException {
+    private void commands(InputStream from, OutputStream to, PodProcess pod) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int read = from.read(chunk); read > 0; read = from.read(chunk)) {
-            boolean isLast = !last.isEmpty()
-                    && new String(chunk, 0, read, US_ASCII).contains(last)
-                    && left.decrementAndGet() == 0;
+            String text = new String(chunk, 0, read, US_ASCII);
+            if (!awaited.isEmpty() && text.contains(awaited)) {
+                awaited = "";
+                disturbance.accept(pod);
+            }
+            boolean isLast = !last.isEmpty() && text.contains(last) && left.decrementAndGet() == 0;
             if (isLast) {
                 broken.countDown();
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *    one of them has become master.
  * 3. Writes wait at the master (CLIENT PAUSE WRITE), for a moment at first.
  * 4. Each replica that may be chosen must have all that the master has, by its offset. Then writes are to wait for long.
- * 5. A Sentinel is told to fail over.
+ * 5. A Sentinel is told to fail over; another one, should the first be gone or held up right then.
  * 6. As soon as one of them says that it is master, or the Sentinel names another pod, the former one is made its
  *    replica, still without taking writes.
  * 7. Once a majority of the Sentinels names the new one, clients are sent away from the former, to look for it.
@@ -72,6 +72,7 @@ final class MasterSwitch {
         Duration first = shorter(LONGEST_FIRST_PAUSE, downAfter.dividedBy(2));
         Duration second = downAfter.plus(FAILOVER_AND_BACK);
         from.pauseWrites(first);
+        long start = System.nanoTime();
         String obstacle = begin(from, sentinel, first.dividedBy(2), second);
         if (!obstacle.isEmpty()) {
             PodRef other = failingOver();
@@ -82,7 +83,7 @@ final class MasterSwitch {
             from.pauseWrites(second);
             sentinel = other;
         }
-        String address = promoted(sentinel, second);
+        String address = promoted(sentinel, second, start);
         if (address == null) {
             return resumed(from, "the Sentinels gave up");
         }
@@ -106,8 +107,14 @@ final class MasterSwitch {
             return behind + " did not catch up with " + action.from() + " within " + catchUp.toMillis() + " ms";
         }
         from.pauseWrites(pause);
-        String refusal = reach(sentinel).failover(action.masterName());
-        return refusal.isEmpty() ? "" : "the Sentinels refused: " + refusal;
+        SentinelCommands told = reach(sentinel);
+        try {
+            String refusal = told.failover(action.masterName());
+            return refusal.isEmpty() ? "" : "the Sentinels refused: " + refusal;
+        } catch (TimeoutException silent) {
+            // It may begin all the same.
+            return "";
+        }
     }
 
     /** A Sentinel that carries out a failover, or null. */
@@ -179,9 +186,12 @@ final class MasterSwitch {
                 && Long.parseLong(replica.getOrDefault("slave_repl_offset", "-1")) >= offset;
     }
 
-    /** Address of the pod that became master, or null if the Sentinel gave up. Writes wait until one of the two. */
-    private @Nullable String promoted(PodRef sentinel, Duration pause) throws InterruptedException {
-        long start = System.nanoTime();
+    /**
+     * Address of the pod that became master, or null if the Sentinel gave up. Writes wait until one of the two.
+     *
+     * @param start when writes began to wait, by {@link System#nanoTime()}
+     */
+    private @Nullable String promoted(PodRef sentinel, Duration pause, long start) throws InterruptedException {
         long prolong = start + PROLONGED_AFTER.toNanos();
         while (System.nanoTime() - start < PROMOTION.toNanos()) {
             String address = masterAmongReplicas();
@@ -199,6 +209,11 @@ final class MasterSwitch {
                     // Whoever became master has become it by now.
                     return masterAmongReplicas();
                 }
+                // Silent for 2 s and more, it is in TILT when it comes back.
+                boolean acts = pods.ask(sentinel, it -> !it.isTilted(), false);
+                if (!acts) {
+                    tellAnother(sentinel);
+                }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
                 pods.ask(
                         action.from(),
@@ -211,6 +226,29 @@ final class MasterSwitch {
             Thread.sleep(POLL_MILLIS);
         }
         return masterAmongReplicas();
+    }
+
+    /**
+     * Has another Sentinel fail over in place of one that is gone, or held up, after which it does nothing for half a
+     * minute. By the end of that the idle one has heard from the other of a later failover, and drops its own. Two that
+     * act might each make another replica master: so nobody is told where one acts already or is about to.
+     */
+    private void tellAnother(PodRef idle) throws InterruptedException {
+        PodRef other = null;
+        for (PodRef pod : action.sentinels()) {
+            if (pod.equals(idle)) {
+                continue;
+            }
+            if (pods.ask(pod, it -> it.isReplacing(action.masterName()), false)) {
+                return;
+            }
+            if (other == null && pods.ask(pod, it -> !it.isTilted(), false)) {
+                other = pod;
+            }
+        }
+        if (other != null) {
+            pods.ask(other, it -> it.failover(action.masterName()), "");
+        }
     }
 
     /** Address of the replica that says that it is master, or null if none does. */

@@ -123,6 +123,12 @@ final class SentinelCommands {
         return master(masterName).getOrDefault("flags", "").contains(FAILING_OVER);
     }
 
+    /** Whether it carries out a failover, or finds the master down and so may be about to. */
+    boolean isReplacing(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        String flags = master(masterName).getOrDefault("flags", "");
+        return flags.contains(FAILING_OVER) || flags.contains("_down");
+    }
+
     /** After how long a silence it takes the master for down. */
     Duration downAfter(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         return Duration.ofMillis(Long.parseLong(master(masterName).getOrDefault("down-after-milliseconds", "0")));
