@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailoverProcessIT {
     private static final AvailabilityPage PAGE = new AvailabilityPage("processes");
 
-    static Stream<Arguments> failures() {
-        return runs(Stream.of(FailureOfProcesses.values()));
+    static Stream<Arguments> disturbances() {
+        return runs(Stream.concat(Stream.of(PlannedChange.values()), Stream.of(FailureOfProcesses.values())));
     }
 
     /** Each command of a switch that changes anything, in the order in which they are sent. */
@@ -58,13 +58,13 @@ class FailoverProcessIT {
     }
 
     @ParameterizedTest(name = "{0}, run {1}")
-    @MethodSource("failures")
-    void aFailureCostsWhatItMay(FailureOfProcesses failure, int run) {
-        Failover.in(failure.spec, it -> {
-            failure.disturb(it);
+    @MethodSource("disturbances")
+    void aFailureCostsWhatItMay(Disturbance disturbance, int run) {
+        Failover.in(disturbance.spec(), it -> {
+            disturbance.disturb(it);
             LedgerSummary summary = it.judge();
-            PAGE.add(failure.text, failure.mustHold, summary);
-            failure.judge(it, summary);
+            PAGE.add(disturbance.text(), disturbance.mustHold(), summary);
+            disturbance.judge(it, summary);
         });
     }
 

@@ -127,6 +127,11 @@ final class MasterSwitch {
         return null;
     }
 
+    /** Whether a Sentinel answers and is not in TILT. */
+    private boolean acts(PodRef sentinel) throws InterruptedException {
+        return pods.ask(sentinel, it -> !it.isTilted(), false);
+    }
+
     /** Nothing has changed, and writes go on. */
     private Outcome resumed(SentinelCommands from, String why)
             throws TimeoutException, ExecutionException, InterruptedException {
@@ -210,8 +215,7 @@ final class MasterSwitch {
                     return masterAmongReplicas();
                 }
                 // Silent for 2 s and more, it is in TILT when it comes back.
-                boolean acts = pods.ask(sentinel, it -> !it.isTilted(), false);
-                if (!acts) {
+                if (!acts(sentinel)) {
                     tellAnother(sentinel);
                 }
                 prolong = System.nanoTime() + PROLONGED_AFTER.toNanos();
@@ -242,7 +246,7 @@ final class MasterSwitch {
             if (pods.ask(pod, it -> it.isReplacing(action.masterName()), false)) {
                 return;
             }
-            if (other == null && pods.ask(pod, it -> !it.isTilted(), false)) {
+            if (other == null && acts(pod)) {
                 other = pod;
             }
         }

@@ -120,12 +120,12 @@ final class SentinelCommands {
 
     /** Whether it carries out a failover. */
     boolean isFailingOver(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
-        return master(masterName).getOrDefault("flags", "").contains(FAILING_OVER);
+        return flags(masterName).contains(FAILING_OVER);
     }
 
     /** Whether it carries out a failover, or finds the master down and so may be about to. */
     boolean isReplacing(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
-        String flags = master(masterName).getOrDefault("flags", "");
+        String flags = flags(masterName);
         return flags.contains(FAILING_OVER) || flags.contains("_down");
     }
 
@@ -195,6 +195,10 @@ final class SentinelCommands {
 
     void reset(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
         send(new NestedMultiOutput<>(StringCodec.UTF8), CommandType.SENTINEL, "RESET", masterName);
+    }
+
+    private String flags(String masterName) throws TimeoutException, ExecutionException, InterruptedException {
+        return master(masterName).getOrDefault("flags", "");
     }
 
     private Map<String, String> info(String section) throws TimeoutException, ExecutionException, InterruptedException {
